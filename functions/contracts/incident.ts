@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { alertRecord, priority } from "./alert.ts";
+import { decidedKind } from "./people.ts";
+import { explanationCode } from "./report.ts";
+import { utcTimestamp } from "./time.ts";
+import { incidentKind, outcome, relation, verdict } from "./verdict.ts";
+
+export const incidentState = z.enum(["AWAITING_FOOTAGE", "OPEN", "ACKNOWLEDGED", "DECISION_PROPOSED", "CLOSED", "MERGED"]);
+export type IncidentState = z.infer<typeof incidentState>;
+
+export const explanation = z.strictObject({
+  code: explanationCode,
+  text: z.string(),
+  by: z.string(),
+  at: utcTimestamp,
+});
+
+export const decision = z.strictObject({
+  accept: z.boolean(),
+  reason: z.string(),
+  kind: decidedKind.optional(),
+  proposedBy: z.string(),
+  proposedAt: utcTimestamp,
+  approval: z.strictObject({ approve: z.boolean(), reason: z.string(), by: z.string(), at: utcTimestamp }).optional(),
+});
+
+/**
+ * The record of one use as it is kept: one item, replaced under its revision. Verdict versions, alerts and
+ * custody entries are items of their own in the same partition.
+ */
+export const incidentRecord = z.strictObject({
+  incidentId: z.string(),
+  createdAt: utcTimestamp,
+  firstReceivedAt: utcTimestamp,
+  weaponSerial: z.string().optional(),
+  drill: z.boolean(),
+  /** Numbers of the weapon's rows that make this use; empty when only a report is known. */
+  seqs: z.array(z.int()),
+  incidentRefs: z.array(z.string()),
+  reportIds: z.array(z.string()),
+  mergedInto: z.string().optional(),
+  /** What ingestion made of the rows, reports and bookings. */
+  kind: incidentKind,
+  occurredAt: utcTimestamp,
+  endedAt: utcTimestamp,
+  officerIds: z.array(z.string()),
+  borough: z.string(),
+  /** What matching found; written by footage matching under the record's revision. */
+  candidates: z.array(z.strictObject({ footageId: z.string(), cameraSerial: z.string() })),
+  /** Copied from the latest verdict and alerts, for lists and the sweep. */
+  outcome: outcome.optional(),
+  version: z.int().min(0),
+  state: incidentState,
+  priority,
+  deadline: utcTimestamp.optional(),
+  /** The earliest time at which somebody must look again; absent when nothing is awaited. */
+  lookAt: utcTimestamp.optional(),
+  /** The execution that sleeps until then. */
+  sleeper: z.strictObject({ execution: z.string(), until: utcTimestamp }).optional(),
+  acknowledgements: z.array(z.strictObject({ by: z.string(), at: utcTimestamp })),
+  explanationRequests: z.array(z.strictObject({ code: explanationCode, text: z.string(), by: z.string(), at: utcTimestamp })),
+  explanation: explanation.optional(),
+  decision: decision.optional(),
+  confirmations: z.array(
+    z.strictObject({ footageId: z.string(), shows: z.boolean(), reason: z.string(), by: z.string(), at: utcTimestamp }),
+  ),
+  holds: z.array(z.strictObject({ action: z.enum(["place", "release"]), reason: z.string(), by: z.string(), at: utcTimestamp })),
+});
+export type IncidentRecord = z.infer<typeof incidentRecord>;
+
+/** One version of the verdict as it is kept, with the alerts that it owes. */
+export const verdictRecord = z.strictObject({ verdict, owes: z.array(z.string()) });
+export type VerdictRecord = z.infer<typeof verdictRecord>;
+
+export const custodyEntry = z.strictObject({
+  seq: z.int().min(1),
+  at: utcTimestamp,
+  who: z.string(),
+  what: z.string(),
+  why: z.string().optional(),
+  hash: z.string(),
+  previousHash: z.string(),
+});
+export type CustodyEntry = z.infer<typeof custodyEntry>;
+
+export const matchedRelation = relation;
+export type IncidentAlert = z.infer<typeof alertRecord>;
