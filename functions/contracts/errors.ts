@@ -33,5 +33,9 @@ export class DependencyUnavailableError extends TransientError {
 }
 
 /** Names by family, for the constructs that wire Retry and Catch. */
-export const permanentErrorNames = ["InvalidInputError", "RecordNotFoundError", "CorruptRecordError"] as const;
+export const permanentErrorNames = [
+  "InvalidInputError",
+  "RecordNotFoundError",
+  "CorruptRecordError",
+] as const;
 export const transientErrorNames = ["ConcurrentWriteError", "DependencyUnavailableError"] as const;

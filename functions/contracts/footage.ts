@@ -30,11 +30,19 @@ export const footageDeclaration = z.strictObject({
   endTime: timestamp,
   triggerOnTime: timestamp.optional(),
   triggerOn: z.enum(["wearer", "signal", "vehicle", "always-on", "unknown"]).default("unknown"),
-  triggerOff: z.enum(["wearer", "signal-cancelled", "battery", "storage", "fault", "unknown"]).default("unknown"),
-  audio: z.array(z.strictObject({ from: timestamp, to: timestamp })).max(1000).optional(),
+  triggerOff: z
+    .enum(["wearer", "signal-cancelled", "battery", "storage", "fault", "unknown"])
+    .default("unknown"),
+  audio: z
+    .array(z.strictObject({ from: timestamp, to: timestamp }))
+    .max(1000)
+    .optional(),
   clock: deviceClock.optional(),
   incidentRef: incidentRef.optional(),
-  signals: z.array(z.strictObject({ weaponSerial: serial, at: timestamp })).max(100).default([]),
+  signals: z
+    .array(z.strictObject({ weaponSerial: serial, at: timestamp }))
+    .max(100)
+    .default([]),
   positions: z
     .array(
       z.strictObject({
@@ -102,7 +110,13 @@ export const footageRecord = z.strictObject({
   rejection: rejection.optional(),
   media: mediaFacts.optional(),
   stored: z
-    .strictObject({ bytes: z.int(), versionId: z.string(), storedAt: utcTimestamp, sha256: sha256Hex, composite: z.boolean() })
+    .strictObject({
+      bytes: z.int(),
+      versionId: z.string(),
+      storedAt: utcTimestamp,
+      sha256: sha256Hex,
+      composite: z.boolean(),
+    })
     .optional(),
   /** When it became ACCEPTED or REJECTED. */
   settledAt: utcTimestamp.optional(),

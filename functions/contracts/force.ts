@@ -1,7 +1,10 @@
 import * as z from "zod";
 
 const hours = z.number().min(0).max(720);
-const clockValues = z.strictObject({ resolutionSeconds: z.number().min(0).max(3600), driftPpm: z.number().min(0).max(10_000) });
+const clockValues = z.strictObject({
+  resolutionSeconds: z.number().min(0).max(3600),
+  driftPpm: z.number().min(0).max(10_000),
+});
 
 /** A force's dated rules. Seconds, metres, hours, minutes, days and parts per million, as the names say. */
 export const policy = z.strictObject({
@@ -19,7 +22,10 @@ export const policy = z.strictObject({
   reportUncertaintyMinutes: z.number().min(0).max(1440).default(10),
   assumedSyncAgeDays: z.number().min(0).max(3650).default(90),
   clocks: z
-    .intersection(z.object({ default: clockValues.prefault({ resolutionSeconds: 1, driftPpm: 20 }) }), z.record(z.string(), clockValues))
+    .intersection(
+      z.object({ default: clockValues.prefault({ resolutionSeconds: 1, driftPpm: 20 }) }),
+      z.record(z.string(), clockValues),
+    )
     .default({
       default: { resolutionSeconds: 1, driftPpm: 20 },
       X26E: { resolutionSeconds: 1, driftPpm: 93 },
@@ -50,12 +56,21 @@ export const forceConfig = z.strictObject({
   name: z.string().min(1).max(100),
   timeZone,
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "expected an AWS region such as eu-west-2"),
-  account: z.string().regex(/^\d{12}$/, "expected twelve digits").optional(),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "expected twelve digits")
+    .optional(),
   operations: z.strictObject({ emails: z.array(email).min(1) }),
   alerts: z.strictObject({
     digestAt: localTime.default("07:00"),
     levels: z
-      .array(z.strictObject({ name: z.string().min(1).max(100), emails: z.array(email).default([]), phones: z.array(e164).default([]) }))
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(100),
+          emails: z.array(email).default([]),
+          phones: z.array(e164).default([]),
+        }),
+      )
       .min(1)
       .max(9),
   }),
@@ -70,7 +85,13 @@ export const forceConfig = z.strictObject({
       officerIdClaim: z.string().min(1).default("officer_id"),
     })
     .prefault({}),
-  domain: z.strictObject({ name: z.string().min(1), certificateArn: z.string().startsWith("arn:"), mutualTls: z.boolean().default(false) }).optional(),
+  domain: z
+    .strictObject({
+      name: z.string().min(1),
+      certificateArn: z.string().startsWith("arn:"),
+      mutualTls: z.boolean().default(false),
+    })
+    .optional(),
   retention: z
     .strictObject({
       lockDays: z.int().min(1).max(36_500).default(31),

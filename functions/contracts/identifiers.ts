@@ -6,7 +6,11 @@ export const identifier = z
   .regex(/^[A-Za-z0-9._-]{1,64}$/, "expected 1 to 64 characters of A-Z a-z 0-9 . _ -");
 
 export const serial = identifier.meta({ description: "A device's serial" });
-export const incidentRef = z.string().min(1).max(64).meta({ description: "The force's own incident reference" });
+export const incidentRef = z
+  .string()
+  .min(1)
+  .max(64)
+  .meta({ description: "The force's own incident reference" });
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hexadecimal digits");
 export const reasonText = z.string().trim().min(1).max(2000);
 

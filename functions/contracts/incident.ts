@@ -1,11 +1,18 @@
 import * as z from "zod";
-import { alertRecord, priority } from "./alert.ts";
+import { priority } from "./alert.ts";
 import { decidedKind } from "./people.ts";
 import { explanationCode } from "./report.ts";
 import { utcTimestamp } from "./time.ts";
-import { incidentKind, outcome, relation, verdict } from "./verdict.ts";
+import { incidentKind, outcome, verdict } from "./verdict.ts";
 
-export const incidentState = z.enum(["AWAITING_FOOTAGE", "OPEN", "ACKNOWLEDGED", "DECISION_PROPOSED", "CLOSED", "MERGED"]);
+export const incidentState = z.enum([
+  "AWAITING_FOOTAGE",
+  "OPEN",
+  "ACKNOWLEDGED",
+  "DECISION_PROPOSED",
+  "CLOSED",
+  "MERGED",
+]);
 export type IncidentState = z.infer<typeof incidentState>;
 
 export const explanation = z.strictObject({
@@ -21,7 +28,9 @@ export const decision = z.strictObject({
   kind: decidedKind.optional(),
   proposedBy: z.string(),
   proposedAt: utcTimestamp,
-  approval: z.strictObject({ approve: z.boolean(), reason: z.string(), by: z.string(), at: utcTimestamp }).optional(),
+  approval: z
+    .strictObject({ approve: z.boolean(), reason: z.string(), by: z.string(), at: utcTimestamp })
+    .optional(),
 });
 
 /**
@@ -58,13 +67,28 @@ export const incidentRecord = z.strictObject({
   /** The execution that sleeps until then. */
   sleeper: z.strictObject({ execution: z.string(), until: utcTimestamp }).optional(),
   acknowledgements: z.array(z.strictObject({ by: z.string(), at: utcTimestamp })),
-  explanationRequests: z.array(z.strictObject({ code: explanationCode, text: z.string(), by: z.string(), at: utcTimestamp })),
+  explanationRequests: z.array(
+    z.strictObject({ code: explanationCode, text: z.string(), by: z.string(), at: utcTimestamp }),
+  ),
   explanation: explanation.optional(),
   decision: decision.optional(),
   confirmations: z.array(
-    z.strictObject({ footageId: z.string(), shows: z.boolean(), reason: z.string(), by: z.string(), at: utcTimestamp }),
+    z.strictObject({
+      footageId: z.string(),
+      shows: z.boolean(),
+      reason: z.string(),
+      by: z.string(),
+      at: utcTimestamp,
+    }),
   ),
-  holds: z.array(z.strictObject({ action: z.enum(["place", "release"]), reason: z.string(), by: z.string(), at: utcTimestamp })),
+  holds: z.array(
+    z.strictObject({
+      action: z.enum(["place", "release"]),
+      reason: z.string(),
+      by: z.string(),
+      at: utcTimestamp,
+    }),
+  ),
 });
 export type IncidentRecord = z.infer<typeof incidentRecord>;
 
@@ -82,6 +106,3 @@ export const custodyEntry = z.strictObject({
   previousHash: z.string(),
 });
 export type CustodyEntry = z.infer<typeof custodyEntry>;
-
-export const matchedRelation = relation;
-export type IncidentAlert = z.infer<typeof alertRecord>;

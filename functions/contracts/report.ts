@@ -2,7 +2,15 @@ import * as z from "zod";
 import { identifier, incidentRef, reasonText, serial } from "./identifiers.ts";
 import { timestampOrLocal, utcTimestamp } from "./time.ts";
 
-export const action = z.enum(["drawn", "aimed", "arced", "red-dotted", "drive-stun", "angled-drive-stun", "fired"]);
+export const action = z.enum([
+  "drawn",
+  "aimed",
+  "arced",
+  "red-dotted",
+  "drive-stun",
+  "angled-drive-stun",
+  "fired",
+]);
 export type Action = z.infer<typeof action>;
 
 const yesNoNotStated = z.enum(["yes", "no", "not-stated"]);
@@ -26,7 +34,10 @@ export const useReport = z.strictObject({
   weaponSerial: serial.optional(),
   incidentRef: incidentRef.optional(),
   statedAt: timestampOrLocal,
-  actions: z.array(z.union([action, z.literal("not-stated")])).min(1).max(8),
+  actions: z
+    .array(z.union([action, z.literal("not-stated")]))
+    .min(1)
+    .max(8),
   outcomeIntent: z.enum(["intended", "unintentional", "not-stated"]),
   borough: z.string().min(1).max(100),
   locationType: z.enum([
@@ -84,5 +95,9 @@ export const useReport = z.strictObject({
 export type UseReport = z.infer<typeof useReport>;
 
 /** A report's revision as it is kept. `statedAt` stays as written; the engine resolves local times. */
-export const reportRecord = z.strictObject({ report: useReport, receivedAt: utcTimestamp, receivedFrom: z.string() });
+export const reportRecord = z.strictObject({
+  report: useReport,
+  receivedAt: utcTimestamp,
+  receivedFrom: z.string(),
+});
 export type ReportRecord = z.infer<typeof reportRecord>;

@@ -2,7 +2,14 @@ import * as z from "zod";
 import { priority } from "./alert.ts";
 import { utcTimestamp } from "./time.ts";
 
-export const incidentKind = z.enum(["DISCHARGE", "NON_DISCHARGE", "UNINTENTIONAL", "TEST", "TRAINING", "UNKNOWN"]);
+export const incidentKind = z.enum([
+  "DISCHARGE",
+  "NON_DISCHARGE",
+  "UNINTENTIONAL",
+  "TEST",
+  "TRAINING",
+  "UNKNOWN",
+]);
 export type IncidentKind = z.infer<typeof incidentKind>;
 
 export const outcome = z.enum([

@@ -28,13 +28,20 @@ const cartridge = z.strictObject({
 /** One row of a weapon's memory, as the weapon wrote it. `at` is the weapon's own time. */
 export const weaponEvent = z
   .strictObject({
-    seq: z.int().min(0).max(2 ** 31 - 1),
+    seq: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1),
     at: timestampOrLocal,
     type: weaponEventType,
     durationSeconds: z.number().min(0).max(3600).optional(),
     batteryPercent: z.number().min(0).max(100).optional(),
     location: z
-      .strictObject({ lat: latitude, lon: longitude, accuracyMetres: z.number().min(0).max(100_000).optional() })
+      .strictObject({
+        lat: latitude,
+        lon: longitude,
+        accuracyMetres: z.number().min(0).max(100_000).optional(),
+      })
       .optional(),
     cartridge: cartridge.optional(),
   })

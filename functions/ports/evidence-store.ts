@@ -49,7 +49,10 @@ export type EvidenceStore = {
     sha256: string;
   }) => Promise<UploadUrl>;
   /** Parts that the store has; undefined when it does not know the upload. */
-  readonly listParts: (upload: { key: string; uploadId: string }) => Promise<readonly UploadedPart[] | undefined>;
+  readonly listParts: (upload: {
+    key: string;
+    uploadId: string;
+  }) => Promise<readonly UploadedPart[] | undefined>;
   /** Joins the parts, refusing to overwrite and refusing a size other than `bytes`. Idempotent. */
   readonly completeMultipart: (upload: {
     key: string;

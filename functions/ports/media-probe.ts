@@ -9,4 +9,7 @@ export type ProbeResult =
   | { readonly outcome: "unusable"; readonly code: string; readonly detail: string };
 
 /** Reads what a recording holds. Never trusts the file, never runs longer than its budget. */
-export type MediaProbe = (file: { readonly bytes: number; readonly readRange: ReadRange }) => Promise<ProbeResult>;
+export type MediaProbe = (file: {
+  readonly bytes: number;
+  readonly readRange: ReadRange;
+}) => Promise<ProbeResult>;

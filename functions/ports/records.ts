@@ -34,9 +34,7 @@ export type RecordWrite = RecordKey & {
 /** `absent`: only create. A number: only replace that revision. `any`: whatever is there. */
 export type WriteCondition = "absent" | "any" | { readonly revision: number };
 
-export type PutResult =
-  | { readonly written: true; readonly revision: number }
-  | { readonly written: false };
+export type PutResult = { readonly written: true; readonly revision: number } | { readonly written: false };
 
 export type RangeQuery = {
   readonly pk: string;
@@ -62,6 +60,9 @@ export type Records = {
   readonly query: (query: RangeQuery) => Promise<readonly StoredRecord[]>;
   /** `written: false` when the condition does not hold; nothing is changed then. */
   readonly put: (record: RecordWrite, condition: WriteCondition) => Promise<PutResult>;
-  readonly remove: (key: RecordKey, condition: { readonly revision: number } | "any") => Promise<{ removed: boolean }>;
+  readonly remove: (
+    key: RecordKey,
+    condition: { readonly revision: number } | "any",
+  ) => Promise<{ removed: boolean }>;
   readonly list: (query: ListQuery) => Promise<readonly StoredRecord[]>;
 };
