@@ -1,0 +1,10 @@
+import * as z from "zod";
+
+/** The environment of footage intake. The stack writes it with `satisfies`, so a forgotten name does not compile. */
+export const configSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  EVIDENCE_BUCKET: z.string().min(1),
+  EVIDENCE_KEY_ARN: z.string().startsWith("arn:"),
+  STATE_MACHINE_ARN: z.string().startsWith("arn:"),
+  FORCE_FILE: z.string().min(1),
+});
