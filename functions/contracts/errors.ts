@@ -7,9 +7,27 @@
 export abstract class PermanentError extends Error {}
 export abstract class TransientError extends Error {}
 
+/** One field that must be changed: a JSON pointer into the body (or a parameter's name after `/`). */
+export type FieldError = { readonly pointer: string; readonly detail: string };
+
 /** Input that can never be processed: the caller must change it. */
 export class InvalidInputError extends PermanentError {
   override readonly name = "InvalidInputError";
+  readonly fields: readonly FieldError[];
+  constructor(message: string, fields: readonly FieldError[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.fields = fields;
+  }
+}
+
+/** The same key was used before with other content, or the record is not in a state that allows it. */
+export class ConflictError extends PermanentError {
+  override readonly name = "ConflictError";
+}
+
+/** The caller is known, but may not do this to this record. */
+export class NotAllowedError extends PermanentError {
+  override readonly name = "NotAllowedError";
 }
 
 /** A record that the caller names does not exist. */
@@ -35,6 +53,8 @@ export class DependencyUnavailableError extends TransientError {
 /** Names by family, for the constructs that wire Retry and Catch. */
 export const permanentErrorNames = [
   "InvalidInputError",
+  "ConflictError",
+  "NotAllowedError",
   "RecordNotFoundError",
   "CorruptRecordError",
 ] as const;
