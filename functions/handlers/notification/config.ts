@@ -1,0 +1,18 @@
+import * as z from "zod";
+
+const arn = z.string().startsWith("arn:");
+
+/** The environment of the `notification` function; the stack writes exactly these names. */
+export const configSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  /** Path of the force's file in its layer. */
+  FORCE_FILE: z.string().min(1),
+  /** Topics of the alert levels, the first level first, separated by commas. */
+  TOPIC_ARNS: z
+    .string()
+    .transform((list) => list.split(","))
+    .pipe(z.array(arn).min(1)),
+  OPERATIONS_TOPIC_ARN: arn,
+  /** Where supervisors read incidents; a link of an alert is this and the incident's path. */
+  CONSOLE_BASE_URL: z.url(),
+});
