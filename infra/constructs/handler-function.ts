@@ -1,0 +1,97 @@
+import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  ManagedPolicy,
+  PolicyStatement,
+  type PolicyStatementProps,
+  Role,
+  ServicePrincipal,
+} from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Architecture, Code, Function, type ILayerVersion, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { bundleHandler, handlersFolder } from "#infra/bundle-handler.ts";
+
+export type HandlerName =
+  | "api"
+  | "footage-intake"
+  | "ingestion"
+  | "footage-matching"
+  | "compliance-verdict"
+  | "notification"
+  | "sweep";
+
+export type HandlerFunctionProps = {
+  /** The folder below `functions/handlers`. */
+  readonly handler: HandlerName;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  readonly memoryMegabytes: number;
+  readonly layers: readonly ILayerVersion[];
+  readonly logKey: IKey;
+};
+
+/**
+ * One Lambda function with a role that can do what was allowed by name and nothing else: nothing is added
+ * to it by the library, and its logs go to a group of its own that forgets after a year.
+ */
+export class HandlerFunction extends Construct {
+  readonly lambda: Function;
+  readonly logGroup: LogGroup;
+  private readonly policy: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, "Logs", {
+      retention: RetentionDays.ONE_YEAR,
+      encryptionKey: props.logKey,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      description: `What ${props.handler} may do`,
+    });
+    this.policy = new ManagedPolicy(this, "Policy", { roles: [role] });
+    this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [this.logGroup.logGroupArn]);
+    // X-Ray knows no resources.
+    this.allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]);
+    this.lambda = new Function(this, "Function", {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: "handler.handler",
+      code: handlerCode(props.handler),
+      role: role.withoutPolicyUpdates(),
+      environment: { ...props.environment },
+      timeout: props.timeout,
+      memorySize: props.memoryMegabytes,
+      layers: [...props.layers],
+      logGroup: this.logGroup,
+      tracing: Tracing.ACTIVE,
+    });
+  }
+
+  /** Adds exactly these actions on exactly these resources to the function's role. */
+  allow(actions: string[], resources: string[], conditions?: PolicyStatementProps["conditions"]): void {
+    this.policy.addStatements(new PolicyStatement({ actions, resources, ...(conditions && { conditions }) }));
+  }
+}
+
+/** Bundled on this machine at synthesis; there is no container to fall back to. */
+function handlerCode(name: HandlerName): Code {
+  return Code.fromAsset(handlersFolder, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry("none"),
+      // Part of the cache key that tells one handler's bundle from another's.
+      environment: { HANDLER: name },
+      local: {
+        tryBundle(outdir) {
+          bundleHandler(name, outdir);
+          return true;
+        },
+      },
+    },
+  });
+}
