@@ -64,6 +64,10 @@ export const incidentRecord = z.strictObject({
   deadline: utcTimestamp.optional(),
   /** The earliest time at which somebody must look again; absent when nothing is awaited. */
   lookAt: utcTimestamp.optional(),
+  /** How often something arrived that asks for another look; counts up with each mark. */
+  touches: z.int().min(0).optional(),
+  /** The latest evaluation that began, and the touches that it saw: only it may clear the mark. */
+  evaluation: z.strictObject({ execution: z.string(), touches: z.int().min(0) }).optional(),
   /** The execution that sleeps until then. */
   sleeper: z.strictObject({ execution: z.string(), until: utcTimestamp }).optional(),
   acknowledgements: z.array(z.strictObject({ by: z.string(), at: utcTimestamp })),
