@@ -19,6 +19,10 @@ export type StoredObject = {
   /** Hex SHA-256 of the whole object as the store verified it; for multipart, the composite's hash. */
   readonly sha256: string;
   readonly composite: boolean;
+  /** Until when it cannot be deleted. Absent when the caller may not see it, or nothing protects it. */
+  readonly retainedUntil?: string;
+  /** Whether a legal hold is on it. Absent when the caller may not see it. */
+  readonly held?: boolean;
 };
 
 export type UploadedPart = { readonly number: number; readonly sha256: string; readonly bytes: number };
@@ -27,7 +31,7 @@ export type CompleteUploadResult =
   | { readonly outcome: "completed"; readonly object: StoredObject }
   /** Parts are missing or their sizes do not add up to the declared size. */
   | { readonly outcome: "incomplete"; readonly have: readonly UploadedPart[] }
-  /** The upload is unknown: never begun, aborted by the store's lifecycle, or completed before. */
+  /** The upload is unknown (never begun, or aborted by the store's lifecycle) and nothing lies under the key. */
   | { readonly outcome: "unknown-upload" };
 
 export type EvidenceStore = {
@@ -53,7 +57,10 @@ export type EvidenceStore = {
     key: string;
     uploadId: string;
   }) => Promise<readonly UploadedPart[] | undefined>;
-  /** Joins the parts, refusing to overwrite and refusing a size other than `bytes`. Idempotent. */
+  /**
+   * Joins the parts 1 to n, refusing to overwrite and refusing a size other than `bytes`. Idempotent: where
+   * an object lies under the key already, that is the answer, whatever made it.
+   */
   readonly completeMultipart: (upload: {
     key: string;
     uploadId: string;
@@ -61,11 +68,14 @@ export type EvidenceStore = {
   }) => Promise<CompleteUploadResult>;
   /** What is stored under the key; undefined when nothing is. */
   readonly stat: (key: string) => Promise<StoredObject | undefined>;
-  /** Bytes [from, from + length) of the object, fewer at its end. */
+  /** Bytes [from, from + length) of the object, fewer at its end. `RecordNotFoundError` when nothing is there. */
   readonly readRange: (key: string, from: number, length: number) => Promise<Uint8Array>;
   /** Keeps a raw document (a weapon log, a report) as it came. Writing the same key again changes nothing. */
   readonly putDocument: (document: { key: string; body: Uint8Array; contentType: string }) => Promise<void>;
-  /** Places a legal hold, or extends the retention to `until`. Retention only grows. */
+  /**
+   * Places and lifts a legal hold; extends the retention to `until` (an earlier time changes nothing: it only
+   * grows). `RecordNotFoundError` when nothing lies under the key.
+   */
   readonly placeHold: (key: string) => Promise<void>;
   readonly releaseHold: (key: string) => Promise<void>;
   readonly extendRetention: (key: string, until: string) => Promise<void>;
