@@ -1,0 +1,69 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import canonicalize from "canonicalize";
+import { ConcurrentWriteError } from "#contracts/errors.ts";
+import { type CustodyEntry, custodyEntry } from "#contracts/incident.ts";
+import type { Records } from "#ports/records.ts";
+import { custodyKey, incidentPk, under } from "./keys.ts";
+import { asData, parseStored } from "./stored.ts";
+
+/** Each loser of a race for a number has seen one more entry, so this many writers may meet. */
+const ATTEMPTS = 64;
+/** What the first entry names as its previous hash. */
+const GENESIS = "0".repeat(64);
+
+/** What is to be kept: at (UTC with milliseconds) who did what, and why. */
+export type CustodyNote = Pick<CustodyEntry, "at" | "who" | "what"> & { readonly why?: string | undefined };
+
+/** Lower-case hex SHA-256 of the canonical JSON (RFC 8785) of the entry without its own hash. */
+export const custodyHash = (entry: Omit<CustodyEntry, "hash">): string => {
+  const { seq, at, who, what, why, previousHash } = entry;
+  return bytesToHex(sha256(utf8ToBytes(canonicalize({ seq, at, who, what, why, previousHash }) ?? "")));
+};
+
+const entryAfter = (previous: CustodyEntry | undefined, note: CustodyNote): CustodyEntry => {
+  const { at, who, what, why } = note;
+  const entry = {
+    seq: (previous?.seq ?? 0) + 1,
+    at,
+    who,
+    what,
+    ...(why === undefined ? {} : { why }),
+    previousHash: previous?.hash ?? GENESIS,
+  };
+  return { ...entry, hash: custodyHash(entry) };
+};
+
+export type CustodyRecords = ReturnType<typeof createCustodyRecords>;
+
+/** Who did what to an incident and its footage, each entry chained to the one before by its hash. */
+export const createCustodyRecords = (records: Records) => {
+  const newest = async (incidentId: string): Promise<CustodyEntry | undefined> => {
+    const [last] = await records.query({
+      ...under(incidentPk(incidentId), "CUSTODY#"),
+      descending: true,
+      limit: 1,
+    });
+    return last && parseStored(custodyEntry, last);
+  };
+
+  /** Adds an entry at the end of the chain. Throws `ConcurrentWriteError` when too many write at once. */
+  const append = async (incidentId: string, note: CustodyNote): Promise<CustodyEntry> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const entry = entryAfter(await newest(incidentId), note);
+      const put = await records.put({ ...custodyKey(incidentId, entry.seq), data: asData(entry) }, "absent");
+      if (put.written) {
+        return entry;
+      }
+    }
+    throw new ConcurrentWriteError(`The custody log of ${incidentId} is being written by too many at once.`);
+  };
+
+  /** Oldest first. */
+  const all = async (incidentId: string): Promise<readonly CustodyEntry[]> => {
+    const entries = await records.query(under(incidentPk(incidentId), "CUSTODY#"));
+    return entries.map((entry) => parseStored(custodyEntry, entry));
+  };
+
+  return { append, all };
+};

@@ -1,0 +1,158 @@
+import * as z from "zod";
+import { type FootageRecord, footageRecord } from "#contracts/footage.ts";
+import type { RecordKey, Records, RecordWrite, StoredRecord } from "#ports/records.ts";
+import {
+  footageKey,
+  hourFootageKey,
+  hoursOf,
+  objectKey,
+  partOf,
+  refKey,
+  refPk,
+  type SpanMs,
+  under,
+  untrustedFootageKey,
+  untrustedPk,
+} from "./keys.ts";
+import {
+  asData,
+  missingKeys,
+  onEach,
+  parseStored,
+  putPointers,
+  type Stored,
+  sortedUnique,
+  spanMs,
+} from "./stored.ts";
+
+const PROMISES = "PROMISES";
+
+/** Where the clip may lie in time, clock doubt included; `untrusted` when its clock says nothing. */
+export type FootageSpan = SpanMs | "untrusted";
+
+const footageItem = z.strictObject({
+  record: footageRecord,
+  span: z.union([spanMs, z.literal("untrusted")]),
+});
+type FootageItem = { readonly record: FootageRecord; readonly span: FootageSpan };
+
+const pointersOf = ({ record, span }: FootageItem): readonly RecordKey[] => [
+  objectKey(record.objectKey),
+  ...(span === "untrusted"
+    ? [untrustedFootageKey(record.declaredAt, record.footageId)]
+    : hoursOf(span).map((hour) => hourFootageKey(hour, record.declaration.camera.serial, record.footageId))),
+  ...(record.declaration.incidentRef === undefined
+    ? []
+    : [refKey(record.declaration.incidentRef, "FOOTAGE", record.footageId)]),
+];
+
+const isPromise = (record: FootageRecord): boolean =>
+  record.state === "AWAITING_UPLOAD" || record.state === "PROCESSING";
+
+const writeOf = (item: FootageItem): RecordWrite => ({
+  ...footageKey(item.record.footageId),
+  data: asData(item),
+  byDue: isPromise(item.record)
+    ? { list: PROMISES, order: `${item.record.urlsExpireAt}#${item.record.footageId}` }
+    : undefined,
+});
+
+const parseItem = (stored: StoredRecord): FootageItem => parseStored(footageItem, stored);
+
+export type FootageRecords = ReturnType<typeof createFootageRecords>;
+
+/**
+ * Clips, and the ways that lead to them.
+ *
+ * A replacement computes the pointers itself and writes those that are new before the record. Searches give
+ * records that may concern what is asked, read consistently, each once, ordered by id.
+ */
+export const createFootageRecords = (records: Records) => {
+  const read = async (footageId: string): Promise<Stored<FootageRecord> | undefined> => {
+    const stored = await records.get(footageKey(footageId));
+    return stored && { record: parseItem(stored).record, revision: stored.revision };
+  };
+
+  const readAll = async (footageIds: readonly string[]): Promise<readonly FootageRecord[]> =>
+    (await onEach(sortedUnique(footageIds), read))
+      .filter((stored) => stored !== undefined)
+      .map((stored) => stored.record);
+
+  /** Creates the clip unless its id is known (then false, and nothing is changed). */
+  const create = async (record: FootageRecord, span: FootageSpan): Promise<boolean> => {
+    const item = { record, span };
+    await putPointers(records, missingKeys(pointersOf(item), []), { footageId: record.footageId });
+    return (await records.put(writeOf(item), "absent")).written;
+  };
+
+  /**
+   * Replaces the record if it still has that revision (else false, and nothing is changed but pointers).
+   * Without `span` the clip keeps the one that it has.
+   */
+  const replace = async (record: FootageRecord, revision: number, span?: FootageSpan): Promise<boolean> => {
+    const stored = await records.get(footageKey(record.footageId));
+    if (stored === undefined || stored.revision !== revision) {
+      return false;
+    }
+    const before = parseItem(stored);
+    const item = { record, span: span ?? before.span };
+    const pointers = missingKeys(pointersOf(item), pointersOf(before));
+    await putPointers(records, pointers, { footageId: record.footageId });
+    return (await records.put(writeOf(item), { revision })).written;
+  };
+
+  /** The clip whose file is, or is to be, stored under the key. */
+  const byObjectKey = async (key: string): Promise<Stored<FootageRecord> | undefined> => {
+    const pointer = await records.get(objectKey(key));
+    const footageId = pointer?.data["footageId"];
+    return typeof footageId === "string" ? read(footageId) : undefined;
+  };
+
+  const inHours = async (span: SpanMs, prefix: `${string}#`): Promise<readonly FootageRecord[]> => {
+    const hours = await onEach(hoursOf(span), (hour) => records.query(under(hour, prefix)));
+    return readAll(hours.flat().map((pointer) => partOf(pointer, 2)));
+  };
+
+  /** Clips, whatever their state, that may lie within an hour of [fromMs, toMs). Not those in `untrusted`. */
+  const footageInSpan = (fromMs: number, toMs: number): Promise<readonly FootageRecord[]> =>
+    inHours({ fromMs, toMs }, "FOOTAGE#");
+
+  /** As `footageInSpan`, of one camera. */
+  const footageOfCamera = (serial: string, fromMs: number, toMs: number): Promise<readonly FootageRecord[]> =>
+    inHours({ fromMs, toMs }, `FOOTAGE#${serial}#`);
+
+  const footageByRef = async (incidentRef: string): Promise<readonly FootageRecord[]> => {
+    const pointers = await records.query(under(refPk(incidentRef), "FOOTAGE#"));
+    const found = await readAll(pointers.map((pointer) => partOf(pointer, 1)));
+    return found.filter((record) => record.declaration.incidentRef === incidentRef);
+  };
+
+  /** Clips with a clock that says nothing, declared in [from, to), UTC with milliseconds. */
+  const untrustedFootage = async (from: string, to: string): Promise<readonly FootageRecord[]> => {
+    const pointers = await records.query({
+      pk: untrustedPk,
+      from: `FOOTAGE#${from}`,
+      to: `FOOTAGE#${to}`,
+    });
+    return readAll(pointers.map((pointer) => partOf(pointer, 2)));
+  };
+
+  /** Clips promised and not yet settled whose URLs expired before the given time, the oldest first. */
+  const listDuePromises = async (before: string, limit: number): Promise<readonly FootageRecord[]> => {
+    const due = await records.list({ index: "byDue", list: PROMISES, to: before, limit });
+    return due.map((stored) => parseItem(stored).record);
+  };
+
+  return {
+    read,
+    readAll,
+    create,
+    replace,
+    byObjectKey,
+    footageInSpan,
+    footageOfCamera,
+    footageByRef,
+    untrustedFootage,
+    listDuePromises,
+  };
+};

@@ -1,0 +1,172 @@
+import * as z from "zod";
+import { type IncidentRecord, incidentRecord } from "#contracts/incident.ts";
+import type { RecordKey, Records, RecordWrite, StoredRecord } from "#ports/records.ts";
+import {
+  hourIncidentKey,
+  hoursOf,
+  incidentKey,
+  officerIncidentKey,
+  officerPk,
+  partOf,
+  refKey,
+  refPk,
+  type SpanMs,
+  under,
+  weaponIncidentKey,
+  weaponPk,
+} from "./keys.ts";
+import { type Page, readPage } from "./pages.ts";
+import {
+  asData,
+  missingKeys,
+  onEach,
+  parseStored,
+  putPointers,
+  type Stored,
+  sortedUnique,
+  spanMs,
+} from "./stored.ts";
+
+const INCIDENTS = "INCIDENTS";
+const LOOK = "LOOK";
+
+/** The record, and the span in which footage that may concern it is searched. */
+const incidentItem = z.strictObject({ record: incidentRecord, span: spanMs });
+type IncidentItem = { readonly record: IncidentRecord; readonly span: SpanMs };
+
+const pointersOf = ({ record, span }: IncidentItem): readonly RecordKey[] => [
+  ...hoursOf(span).map((hour) => hourIncidentKey(hour, record.incidentId)),
+  ...record.incidentRefs.map((ref) => refKey(ref, "INCIDENT", record.incidentId)),
+  ...(record.weaponSerial === undefined
+    ? []
+    : [weaponIncidentKey(record.weaponSerial, record.seqs.toSorted((a, b) => a - b)[0], record.incidentId)]),
+  ...record.officerIds.map((id) => officerIncidentKey(id, record.occurredAt, record.incidentId)),
+];
+
+const timeOrder = (record: IncidentRecord): string => `${record.occurredAt}#${record.incidentId}`;
+
+const writeOf = (item: IncidentItem): RecordWrite => ({
+  ...incidentKey(item.record.incidentId),
+  data: asData(item),
+  byTime: { list: INCIDENTS, order: timeOrder(item.record) },
+  byDue:
+    item.record.lookAt === undefined
+      ? undefined
+      : { list: LOOK, order: `${item.record.lookAt}#${item.record.incidentId}` },
+});
+
+const parseItem = (stored: StoredRecord): IncidentItem => parseStored(incidentItem, stored);
+
+export type IncidentListQuery = {
+  /** UTC with milliseconds, [from, to) by the time of the event. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+};
+
+export type IncidentRecords = ReturnType<typeof createIncidentRecords>;
+
+/**
+ * Incidents, and the ways that lead to them.
+ *
+ * A replacement computes the pointers itself from the record and its span, and writes those that are new before
+ * the record. Lookups give ids that may concern what is asked: pointers of former contents stay, so the caller
+ * reads each record (consistently) and judges by it.
+ */
+export const createIncidentRecords = (records: Records) => {
+  const read = async (incidentId: string): Promise<Stored<IncidentRecord> | undefined> => {
+    const stored = await records.get(incidentKey(incidentId));
+    return stored && { record: parseItem(stored).record, revision: stored.revision };
+  };
+
+  /** Those of the ids that lead to a record, in the order of the ids. */
+  const readAll = async (incidentIds: readonly string[]): Promise<readonly Stored<IncidentRecord>[]> =>
+    (await onEach(incidentIds, read)).filter((stored) => stored !== undefined);
+
+  /**
+   * Creates the incident unless its id is known (then false, and nothing is changed).
+   * `span` is where footage that may concern it can lie, widened by the clocks' doubt.
+   */
+  const create = async (record: IncidentRecord, span: SpanMs): Promise<boolean> => {
+    const item = { record, span };
+    await putPointers(records, missingKeys(pointersOf(item), []), { incidentId: record.incidentId });
+    return (await records.put(writeOf(item), "absent")).written;
+  };
+
+  /**
+   * Replaces the record if it still has that revision (else false, and nothing is changed but pointers).
+   * Without `span` the incident keeps the one that it has.
+   */
+  const replace = async (record: IncidentRecord, revision: number, span?: SpanMs): Promise<boolean> => {
+    const stored = await records.get(incidentKey(record.incidentId));
+    if (stored === undefined || stored.revision !== revision) {
+      return false;
+    }
+    const before = parseItem(stored);
+    const item = { record, span: span ?? before.span };
+    const pointers = missingKeys(pointersOf(item), pointersOf(before));
+    await putPointers(records, pointers, { incidentId: record.incidentId });
+    return (await records.put(writeOf(item), { revision })).written;
+  };
+
+  /** Newest first. Eventually consistent: for pages, never to judge. */
+  const list = async (query: IncidentListQuery): Promise<Page<IncidentRecord>> => {
+    const page = await readPage(records, {
+      ...query,
+      list: INCIDENTS,
+      orderOf: (stored) => timeOrder(parseItem(stored).record),
+      descending: true,
+    });
+    return { ...page, items: page.items.map((stored) => parseItem(stored).record) };
+  };
+
+  /** Incidents whose `lookAt` is before the given time, the longest overdue first. */
+  const listDueLooks = async (before: string, limit: number): Promise<readonly IncidentRecord[]> => {
+    const due = await records.list({ index: "byDue", list: LOOK, to: before, limit });
+    return due.map((stored) => parseItem(stored).record);
+  };
+
+  /** Ids of incidents whose search span may touch [fromMs, toMs). */
+  const incidentsInSpan = async (fromMs: number, toMs: number): Promise<readonly string[]> => {
+    const hours = await onEach(hoursOf({ fromMs, toMs }), (hour) => records.query(under(hour, "INCIDENT#")));
+    return sortedUnique(hours.flat().map((pointer) => partOf(pointer, 1)));
+  };
+
+  const incidentsByRef = async (incidentRef: string): Promise<readonly string[]> => {
+    const pointers = await records.query(under(refPk(incidentRef), "INCIDENT#"));
+    return sortedUnique(pointers.map((pointer) => partOf(pointer, 1)));
+  };
+
+  const incidentsOfWeapon = async (serial: string): Promise<readonly string[]> => {
+    const pointers = await records.query(under(weaponPk(serial), "INCIDENT#"));
+    return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
+  };
+
+  /** Ids of incidents that occurred, or were once taken to have occurred, in [from, to), UTC with milliseconds. */
+  const incidentsOfOfficer = async (
+    officerId: string,
+    from: string,
+    to: string,
+  ): Promise<readonly string[]> => {
+    const pointers = await records.query({
+      pk: officerPk(officerId),
+      from: `INCIDENT#${from}`,
+      to: `INCIDENT#${to}`,
+    });
+    return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
+  };
+
+  return {
+    read,
+    readAll,
+    create,
+    replace,
+    list,
+    listDueLooks,
+    incidentsInSpan,
+    incidentsByRef,
+    incidentsOfWeapon,
+    incidentsOfOfficer,
+  };
+};

@@ -1,0 +1,72 @@
+import { ConcurrentWriteError } from "#contracts/errors.ts";
+import { type Officer, officer } from "#contracts/register.ts";
+import type { Records, StoredRecord } from "#ports/records.ts";
+import { officerKey, officerPk, partOf, supervisesKey, under } from "./keys.ts";
+import { type Page, readPage } from "./pages.ts";
+import { asData, onEach, parseStored, putPointers, sameContent, sortedUnique } from "./stored.ts";
+
+const OFFICERS = "OFFICERS";
+const ATTEMPTS = 5;
+
+const parseOfficer = (stored: StoredRecord): Officer => parseStored(officer, stored);
+
+export type OfficerRecords = ReturnType<typeof createOfficerRecords>;
+
+/** The force's officers, and who supervises whom. */
+export const createOfficerRecords = (records: Records) => {
+  const readOfficer = async (officerId: string): Promise<Officer | undefined> => {
+    const stored = await records.get(officerKey(officerId));
+    return stored && parseOfficer(stored);
+  };
+
+  /** Those of the officers that are registered, ordered by id. */
+  const readOfficers = async (officerIds: readonly string[]): Promise<readonly Officer[]> =>
+    (await onEach(sortedUnique(officerIds), readOfficer)).filter((found) => found !== undefined);
+
+  /** Registers the officer, or replaces what is registered. */
+  const putOfficer = async (record: Officer): Promise<"created" | "changed" | "same"> => {
+    const { officerId, supervisor } = record;
+    if (supervisor !== undefined) {
+      await putPointers(records, [supervisesKey(supervisor, officerId)], { officerId });
+    }
+    const write = {
+      ...officerKey(officerId),
+      data: asData(record),
+      byTime: { list: OFFICERS, order: officerId },
+    };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const stored = await records.get(officerKey(officerId));
+      if (stored !== undefined && sameContent(parseOfficer(stored), record)) {
+        return "same";
+      }
+      const put = await records.put(write, stored === undefined ? "absent" : { revision: stored.revision });
+      if (put.written) {
+        return stored === undefined ? "created" : "changed";
+      }
+    }
+    throw new ConcurrentWriteError(`Officer ${officerId} is being written by others.`);
+  };
+
+  /** Whether anybody's register entry names this officer as supervisor now. */
+  const isSupervisor = async (officerId: string): Promise<boolean> => {
+    const pointers = await records.query(under(officerPk(officerId), "SUPERVISES#"));
+    const team = await readOfficers(pointers.map((pointer) => partOf(pointer, 1)));
+    return team.some((member) => member.supervisor === officerId);
+  };
+
+  /** Ordered by id. Eventually consistent: for pages. */
+  const listOfficers = async (query: {
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  }): Promise<Page<Officer>> => {
+    const page = await readPage(records, {
+      ...query,
+      list: OFFICERS,
+      orderOf: (stored) => parseOfficer(stored).officerId,
+      descending: false,
+    });
+    return { ...page, items: page.items.map(parseOfficer) };
+  };
+
+  return { readOfficer, readOfficers, putOfficer, isSupervisor, listOfficers };
+};

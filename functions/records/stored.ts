@@ -1,0 +1,75 @@
+import canonicalize from "canonicalize";
+import * as z from "zod";
+import { CorruptRecordError } from "#contracts/errors.ts";
+import type { RecordData, RecordKey, Records, StoredRecord } from "#ports/records.ts";
+
+/** How many requests one call has in flight: enough to hide the way, too few to be throttled for. */
+const IN_FLIGHT = 32;
+
+/** What a record holds, and the revision that a replacement must name. */
+export type Stored<Value> = { readonly record: Value; readonly revision: number };
+
+/**
+ * The record's data in the shape of its schema.
+ * Throws `CorruptRecordError`, which names the key and the fields but none of their values.
+ */
+export const parseStored = <Schema extends z.ZodType>(
+  schema: Schema,
+  stored: StoredRecord,
+): z.output<Schema> => {
+  const parsed = schema.safeParse(stored.data);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const fields = parsed.error.issues.map((issue) => `/${issue.path.join("/")}`).join(", ");
+  throw new CorruptRecordError(`${stored.pk} ${stored.sk}: not the expected shape at ${fields}`);
+};
+
+/** A record as plain JSON data: fields that are undefined go. */
+export const asData = (value: object): RecordData => JSON.parse(JSON.stringify(value)) as RecordData;
+
+export const sameContent = (one: unknown, other: unknown): boolean =>
+  canonicalize(one) === canonicalize(other);
+
+/** Runs `work` on each item, a bounded number at a time; results in the order of the items. */
+export const onEach = async <Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> => {
+  const results = new Array<Result>(items.length);
+  const queue = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      results[index] = await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, lane));
+  return results;
+};
+
+/** Writes the pointers, all of them before it returns. One that is there already stays as it is. */
+export const putPointers = async (
+  records: Records,
+  pointers: readonly RecordKey[],
+  data: RecordData,
+): Promise<void> => {
+  await onEach(pointers, (key) => records.put({ ...key, data }, "absent"));
+};
+
+/** Keys of `wanted` that are not among `present`, each once. */
+export const missingKeys = (
+  wanted: readonly RecordKey[],
+  present: readonly RecordKey[],
+): readonly RecordKey[] => {
+  const known = new Set(present.map((key) => JSON.stringify([key.pk, key.sk])));
+  return wanted.filter((key) => {
+    const name = JSON.stringify([key.pk, key.sk]);
+    const missing = !known.has(name);
+    known.add(name);
+    return missing;
+  });
+};
+
+export const sortedUnique = (ids: readonly string[]): readonly string[] => [...new Set(ids)].sort();
+
+export const spanMs = z.strictObject({ fromMs: z.number(), toMs: z.number() });
