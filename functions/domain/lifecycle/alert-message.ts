@@ -1,0 +1,210 @@
+import type { AlertMessage, AlertType } from "#contracts/alert.ts";
+import type { IncidentKind, Outcome, Verdict } from "#contracts/verdict.ts";
+import type { AlertSubject } from "./alert-id.ts";
+import { localDateTime, shortLocalTime } from "./local-time.ts";
+import { MILLISECONDS_AN_HOUR } from "./situation.ts";
+
+/** What the texts of an alert are made of; nothing of the subject, no name, no footage. */
+export type AlertFacts = {
+  readonly alertId: string;
+  readonly subject: AlertSubject;
+  readonly incidentId: string;
+  readonly drill: boolean;
+  readonly borough: string;
+  readonly weaponSerial?: string | undefined;
+  /** The collar number of the officer whose use it is, once that is certain. */
+  readonly collarNumber?: string | undefined;
+  /** The verdict that it tells of. */
+  readonly verdict: Verdict;
+  readonly owedAt: Date;
+  readonly acknowledgeWithinHours: number;
+  readonly timeZone: string;
+  /** Where the incident's page is. */
+  readonly link: string;
+};
+
+const MAX_SUBJECT = 99;
+const MAX_SMS = 160;
+
+/** The alert as it is sent: an email of a dozen plain lines and a text message that fits one SMS. */
+export function alertMessage(facts: AlertFacts): AlertMessage {
+  const { alertId, incidentId, verdict, borough } = facts;
+  return {
+    alertId,
+    incidentId,
+    type: facts.subject.type,
+    priority: verdict.priority,
+    borough,
+    outcome: verdict.outcome,
+    level: facts.subject.level,
+    email: { subject: emailSubject(facts), body: emailBody(facts) },
+    sms: textMessage(facts),
+  };
+}
+
+function emailSubject(facts: AlertFacts): string {
+  const marks = `${facts.drill ? "DRILL: " : ""}${facts.verdict.priority === "high" ? "High priority: " : ""}`;
+  const when = shortLocalTime(facts.verdict.occurredAt, facts.timeZone);
+  const full = `${marks}${headline(facts)}, ${oneLine(facts.borough)}, ${when}`;
+  return full.length <= MAX_SUBJECT ? full : `${marks}${headline(facts)}, ${when}`.slice(0, MAX_SUBJECT);
+}
+
+function emailBody(facts: AlertFacts): string {
+  const { verdict, timeZone } = facts;
+  const lines = [
+    ...(facts.drill ? ["DRILL. This is an exercise; it is in no figure."] : []),
+    `${headline(facts)}.`,
+    "",
+    `When: ${localDateTime(verdict.occurredAt, timeZone)}`,
+    `Where: ${oneLine(facts.borough)}`,
+    `Officer: ${facts.collarNumber === undefined ? "not known yet" : `collar number ${oneLine(facts.collarNumber)}`}`,
+    `Weapon: ${facts.weaponSerial ?? "not known yet"}`,
+    `Priority: ${verdict.priority}`,
+    `Verdict ${verdict.version}: ${outcomeWords[verdict.outcome]}`,
+    "",
+    oneLine(verdict.explanation),
+    "",
+    `What to do: ${request(facts)}`,
+    facts.link,
+  ];
+  return lines.join("\n");
+}
+
+/** One SMS: what is to be done is never cut off; the link and the place go first when it gets too long. */
+function textMessage(facts: AlertFacts): string {
+  const drill = facts.drill ? "DRILL " : "";
+  const what = `${drill}${shortHeadline(facts)}, ${shortLocalTime(facts.verdict.occurredAt, facts.timeZone)}`;
+  const where = `, ${plain(facts.borough).slice(0, 24)}`;
+  const who = facts.collarNumber === undefined ? "" : `, officer ${plain(facts.collarNumber)}`;
+  const todo = `. ${shortRequest(facts)}`;
+  const candidates = [
+    `${what}${where}${who}${todo}: ${facts.link}`,
+    `${what}${who}${todo}: ${facts.link}`,
+    `${what}${todo}: ${facts.link}`,
+    `${what}${where}${who}${todo}, incident ${facts.incidentId}`,
+    `${what}${who}${todo}, incident ${facts.incidentId}`,
+  ];
+  return candidates.find((text) => text.length <= MAX_SMS) ?? `${what}${todo}`.slice(0, MAX_SMS);
+}
+
+function headline({ subject, verdict }: AlertFacts): string {
+  const what = kindWords[verdict.kind];
+  switch (subject.type) {
+    case "DISCHARGE_REPORTED":
+      return `${what} reported`;
+    case "UNRECORDED_DISCHARGE":
+      return verdict.outcome === "NOT_RETAINED" ? `${what}: its video was not kept` : `${what} without video`;
+    case "PARTLY_RECORDED_DISCHARGE":
+      return `${what} only partly on video`;
+    case "UNDETERMINED_DISCHARGE":
+      return `${what}: cannot tell whether it is on video`;
+    case "UNREPORTED_DISCHARGE":
+      return `${what} without a use report`;
+    case "CONTRADICTION":
+      return verdict.outcome === "RECORDED"
+        ? `${what}: the report says no video, but there is`
+        : `${what}: the report says video, but there is none`;
+    case "REVISED":
+      return `${what}: verdict changed to ${outcomeWords[verdict.outcome]}`;
+    case "ESCALATED":
+      return `Not acknowledged: ${what.toLowerCase()}, ${outcomeWords[verdict.outcome]}`;
+    case "KIT":
+      return "Taser booked without a working camera";
+    case "DELIVERY":
+      return "An alert may not have reached anybody";
+  }
+}
+
+const shortHeadline = (facts: AlertFacts): string => {
+  const what = `${facts.verdict.priority === "high" ? "HIGH " : ""}${shortKindWords[facts.verdict.kind]}`;
+  return `${what} ${shortTypeWords(facts)}`;
+};
+
+function shortTypeWords({ subject, verdict }: AlertFacts): string {
+  const words: Record<AlertType, string> = {
+    DISCHARGE_REPORTED: "reported",
+    UNRECORDED_DISCHARGE: verdict.outcome === "NOT_RETAINED" ? "video not kept" : "without video",
+    PARTLY_RECORDED_DISCHARGE: "partly on video",
+    UNDETERMINED_DISCHARGE: "video undetermined",
+    UNREPORTED_DISCHARGE: "without report",
+    CONTRADICTION: "report contradicted",
+    REVISED: `now ${outcomeWords[verdict.outcome]}`,
+    ESCALATED: "not acknowledged",
+    KIT: "without camera",
+    DELIVERY: "alert not delivered",
+  };
+  return words[subject.type];
+}
+
+/** The one thing to do, and by when. */
+function request(facts: AlertFacts): string {
+  const by = localDateTime(acknowledgeBy(facts), facts.timeZone);
+  switch (facts.subject.type) {
+    case "DISCHARGE_REPORTED":
+      return awaitsFootage(facts)
+        ? `see that every camera that was there is docked by ${localDateTime(facts.verdict.graceEndsAt, facts.timeZone)}.`
+        : `read the incident by ${by}.`;
+    case "UNREPORTED_DISCHARGE":
+      return `see that the use report is sent, and acknowledge this by ${by}.`;
+    case "REVISED":
+      return facts.verdict.outcome === "RECORDED"
+        ? `read the new verdict by ${by}; nothing needs to be acknowledged.`
+        : `read the new verdict and acknowledge it by ${by}.`;
+    default:
+      return `read the incident and acknowledge it by ${by}.`;
+  }
+}
+
+function shortRequest(facts: AlertFacts): string {
+  const by = shortLocalTime(acknowledgeBy(facts), facts.timeZone);
+  if (facts.subject.type === "DISCHARGE_REPORTED") {
+    return awaitsFootage(facts)
+      ? `Dock cameras by ${shortLocalTime(facts.verdict.graceEndsAt, facts.timeZone)}`
+      : `Read by ${by}`;
+  }
+  if (facts.subject.type === "REVISED" && facts.verdict.outcome === "RECORDED") return `Read by ${by}`;
+  return `Acknowledge by ${by}`;
+}
+
+const awaitsFootage = ({ verdict, owedAt }: AlertFacts): boolean =>
+  verdict.outcome === "AWAITING_FOOTAGE" && Date.parse(verdict.graceEndsAt) > owedAt.getTime();
+
+const acknowledgeBy = ({ owedAt, acknowledgeWithinHours }: AlertFacts): number =>
+  owedAt.getTime() + acknowledgeWithinHours * MILLISECONDS_AN_HOUR;
+
+const kindWords: Record<IncidentKind, string> = {
+  DISCHARGE: "Taser discharge",
+  UNKNOWN: "Possible Taser discharge",
+  UNINTENTIONAL: "Unintentional Taser discharge",
+  NON_DISCHARGE: "Taser use",
+  TEST: "Taser test",
+  TRAINING: "Taser training",
+};
+
+const shortKindWords: Record<IncidentKind, string> = {
+  DISCHARGE: "Taser discharge",
+  UNKNOWN: "Taser discharge?",
+  UNINTENTIONAL: "Unintended discharge",
+  NON_DISCHARGE: "Taser use",
+  TEST: "Taser test",
+  TRAINING: "Taser training",
+};
+
+const outcomeWords: Record<Outcome, string> = {
+  RECORDED: "recorded",
+  PARTLY_RECORDED: "partly recorded",
+  UNRECORDED: "not recorded",
+  AWAITING_FOOTAGE: "awaiting footage",
+  NOT_RETAINED: "recorded, but not kept",
+  UNDETERMINED: "undetermined",
+  NOT_APPLICABLE: "not applicable",
+};
+
+/** Boroughs and collar numbers come from outside: none of them may break a line of a subject or a body. */
+const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+
+/** Characters outside the GSM alphabet would more than halve the room of a text message. */
+const plain = (text: string): string =>
+  oneLine(text.normalize("NFKD"))
+    .replace(/\p{M}/gu, "")
+    .replace(/[^\x20-\x7e]/g, "?");

@@ -1,0 +1,57 @@
+import type { AlertRecord } from "#contracts/alert.ts";
+import { isContradicted, latestVerdict, type Situation } from "./situation.ts";
+
+/** An alert that was sent and that somebody still has to acknowledge. */
+export type OpenAsk = AlertRecord & { readonly sentAt: string };
+
+/** Of all that was sent, what still asks something of a supervisor. */
+export function openAsks(situation: Situation): readonly OpenAsk[] {
+  const sent = situation.alerts.filter(wasSent).filter((alert) => !isAnswered(situation, alert));
+  const roots = sent
+    .filter(({ message }) => message.type !== "ESCALATED")
+    .filter((alert) => asks(situation, alert));
+  // An escalation asks on behalf of what it escalated, and of nothing else.
+  const escalations = sent.filter(
+    (alert) => alert.message.type === "ESCALATED" && roots.some(({ sentAt }) => sentAt <= alert.sentAt),
+  );
+  return [...roots, ...escalations];
+}
+
+const wasSent = (alert: AlertRecord): alert is OpenAsk => alert.sentAt !== undefined;
+
+/** An acknowledgement or an approved decision answers everything that was sent before it. */
+function isAnswered({ incident }: Situation, alert: OpenAsk): boolean {
+  if (incident.acknowledgements.some(({ at }) => at >= alert.sentAt)) return true;
+  const approval = incident.decision?.approval;
+  return approval?.approve === true && approval.at >= alert.sentAt;
+}
+
+function asks(situation: Situation, { message }: OpenAsk): boolean {
+  const verdict = latestVerdict(situation.verdicts);
+  if (verdict === undefined) return false;
+  switch (message.type) {
+    case "UNRECORDED_DISCHARGE":
+    case "PARTLY_RECORDED_DISCHARGE":
+    case "UNDETERMINED_DISCHARGE":
+    case "REVISED":
+      return verdict.outcome !== "RECORDED" && verdict.outcome !== "NOT_APPLICABLE";
+    case "CONTRADICTION":
+      return isContradicted(verdict, situation.reports);
+    case "UNREPORTED_DISCHARGE":
+      return situation.reports.length === 0;
+    case "DISCHARGE_REPORTED":
+    case "ESCALATED":
+    case "KIT":
+    case "DELIVERY":
+      return false;
+  }
+}
+
+/** Whether a higher level was told since, so that nobody further has to be. */
+export function isEscalated(ask: OpenAsk, alerts: readonly AlertRecord[]): boolean {
+  return alerts.some(({ message, version, sentAt, owedAt }) => {
+    if (message.level <= ask.message.level) return false;
+    if (message.type === ask.message.type && version === ask.version) return true;
+    return message.type === "ESCALATED" && (sentAt ?? owedAt) >= ask.sentAt;
+  });
+}
