@@ -40,7 +40,11 @@ export type Synthesis = { readonly machine: RenderedStateMachine; readonly fromC
  * `node_modules/.cache`, so that a second start does not load CDK at all.
  */
 export async function synthesise(packageFolder: string, force: ForceConfig): Promise<Synthesis> {
-  const file = join(packageFolder, "node_modules/.cache/witnessed", `${sourceHash(packageFolder, force)}.json`);
+  const file = join(
+    packageFolder,
+    "node_modules/.cache/witnessed",
+    `${sourceHash(packageFolder, force)}.json`,
+  );
   if (existsSync(file)) {
     return { machine: JSON.parse(readFileSync(file, "utf8")) as RenderedStateMachine, fromCache: true };
   }

@@ -1,6 +1,6 @@
 import type { AlertType } from "#contracts/alert.ts";
 import type { DutyOutcome, IncidentKind, Outcome } from "#contracts/verdict.ts";
-import type { SampleClipName } from "../footage/catalogue.ts";
+import type { SampleClipName } from "#infra/local/footage/catalogue.ts";
 
 /** What an expert expects of a situation, and what `--once` compares. */
 export type Expectation = {
@@ -46,7 +46,7 @@ export type Situation = {
   readonly clips: readonly Clip[];
   /** When the clips come: with the log, after the first verdict, or after the alert. */
   readonly clipsCome: "with-the-log" | "after-the-first-verdict" | "after-the-alert";
-  readonly report?: { readonly action: "fired" | "drawn"; readonly bodyWornVideo: "yes" | "no" };
+  readonly report?: { readonly action: "fired" | "drawn"; readonly bodyWornVideo: "yes" | "no" | "not-known" };
   /** Seconds by which the weapon's clock is fast. */
   readonly weaponClockFast?: number;
   /** A gateway that sends everything twice, and the later things first. */
@@ -146,7 +146,7 @@ export const situations: readonly Situation[] = [
     moment: { secondsBeforeGraceEnds: 8 },
     clips: [{ clip: "half-180s", startsAt: -60, pressedAt: -45, by: "officer" }],
     clipsCome: "after-the-alert",
-    report: fired,
+    report: { action: "fired", bodyWornVideo: "not-known" },
     expected: {
       kind: "DISCHARGE",
       outcomes: ["AWAITING_FOOTAGE", "UNRECORDED", "RECORDED"],
@@ -160,7 +160,8 @@ export const situations: readonly Situation[] = [
   {
     ...discharge,
     number: 6,
-    title: "The officer's camera is knocked off; a colleague's, linked by the incident reference, holds the rest",
+    title:
+      "The officer's camera is knocked off; a colleague's, linked by the incident reference, holds the rest",
     moment: { hoursAgo: 6 },
     clips: [
       { clip: "minute-60s", startsAt: -50, pressedAt: -40, triggerOff: "fault", by: "officer" },

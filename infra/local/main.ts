@@ -1,0 +1,87 @@
+import { fileURLToPath } from "node:url";
+import { ForceConfigError, readForceConfig } from "#infra/force-config.ts";
+import { startLocalRun } from "./compose.ts";
+import { DemonstrationError } from "./demonstration/play.ts";
+import { runDemonstration } from "./demonstration/run.ts";
+import { readStartOptions, StartError, type StartOptions } from "./start-options.ts";
+
+const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
+
+function say(line: string): void {
+  console.log(line);
+}
+
+function sayWhereToLook(baseUrl: string, dataFolder: string): void {
+  say("");
+  say("Where to look next");
+  say(`  incidents, verdicts and the inbox   ${baseUrl}/`);
+  say(`  the API's description               ${baseUrl}/openapi.json`);
+  say(`  the alerts as JSON                  ${baseUrl}/v1/local/alerts   (token: supervisor)`);
+  say(`  tokens and the gateway's key        ${dataFolder}/access.json`);
+  say(`  the log                             ${dataFolder}/log.ndjson`);
+}
+
+function endOnSignals(stop: () => Promise<void>): void {
+  let ending = false;
+  const end = (signal: NodeJS.Signals) => {
+    if (ending) return;
+    ending = true;
+    say(`${signal}: finishing what is running, then ending`);
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+}
+
+/** Plays the shift; with `--once`, the number of differences decides how we end. */
+async function demonstrate(options: StartOptions): Promise<void> {
+  const started = Date.now();
+  const force = readForceConfig(options.forceFile);
+  const run = await startLocalRun({ ...options, force, packageFolder });
+  endOnSignals(run.stop);
+  say(`Witnessed serves ${force.name} at ${run.access.baseUrl} (ready in ${Date.now() - started} ms)`);
+
+  if (options.serve) {
+    sayWhereToLook(run.access.baseUrl, options.dataFolder);
+    return;
+  }
+  if (!(await run.isEmpty())) {
+    if (options.once) {
+      await run.stop();
+      throw new StartError(
+        `${options.dataFolder} already holds incidents, and the demonstration plays on an empty folder alone. Name another with WITNESSED_DATA, or remove this one.`,
+      );
+    }
+    say("The folder holds incidents already: going on with them, without the demonstration.");
+    sayWhereToLook(run.access.baseUrl, options.dataFolder);
+    return;
+  }
+  const graceHours = force.policies.at(-1)?.footageGraceHours ?? 0;
+  const differences = await runDemonstration(run.access, graceHours, say);
+  for (const difference of differences) say(`DIFFERENT  ${difference}`);
+  if (differences.length === 0) say("Everything came out as expected.");
+  if (options.once) {
+    await run.stop();
+    process.exitCode = differences.length === 0 ? 0 : 1;
+    return;
+  }
+  sayWhereToLook(run.access.baseUrl, options.dataFolder);
+  say("Serving until you press Ctrl+C.");
+}
+
+/** What a person can put right is said plainly; anything else keeps its stack. */
+function fail(error: unknown): never {
+  const plain =
+    error instanceof StartError || error instanceof ForceConfigError || error instanceof DemonstrationError;
+  console.error(plain ? error.message : error);
+  process.exit(1);
+}
+
+try {
+  await demonstrate(readStartOptions(process.argv.slice(2), process.env, packageFolder));
+} catch (error) {
+  fail(error);
+}
