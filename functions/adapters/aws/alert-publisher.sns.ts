@@ -1,0 +1,84 @@
+import { type MessageAttributeValue, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import type { AlertMessage } from "#contracts/alert.ts";
+import { DependencyUnavailableError, InvalidInputError } from "#contracts/errors.ts";
+import type { AlertPublisher } from "#ports/alert-publisher.ts";
+import type { OperationsAlert } from "#ports/operations.ts";
+import { asDependencyError } from "./aws-errors.ts";
+
+/** A client whose calls end within about 12 s, retries included. */
+export const createSnsClient = (overrides: { readonly region?: string; readonly endpoint?: string } = {}) =>
+  new SNSClient({
+    ...overrides,
+    maxAttempts: 4,
+    retryMode: "standard",
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  });
+
+/** What subscriptions filter by. */
+const attributesOf = ({ type, priority, borough, outcome }: AlertMessage) =>
+  Object.fromEntries(
+    Object.entries({ type, priority, borough, outcome }).map(
+      ([name, value]): [string, MessageAttributeValue] => [name, { DataType: "String", StringValue: value }],
+    ),
+  );
+
+/** Subjects of SNS are printable ASCII; boroughs need not be. */
+const subjectOf = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^\x20-\x7e]/g, "?");
+
+const bodiesOf = ({ email, sms }: AlertMessage): string =>
+  JSON.stringify({ default: email.body, email: email.body, sms });
+
+/**
+ * Publishes alerts to the topic of their level: the email text to emails, the short text to phones.
+ * Throws `InvalidInputError` for a level that the force does not have.
+ */
+export function createSnsAlertPublisher(options: {
+  readonly client: SNSClient;
+  /** The first level's topic first. */
+  readonly topicArns: readonly string[];
+}): AlertPublisher {
+  return {
+    publish: async (message) => {
+      const topicArn = options.topicArns[message.level - 1];
+      if (topicArn === undefined)
+        throw new InvalidInputError(`there is no topic for alert level ${message.level}`);
+      const messageId = await send(options.client, {
+        TopicArn: topicArn,
+        Subject: subjectOf(message.email.subject),
+        MessageStructure: "json",
+        Message: bodiesOf(message),
+        MessageAttributes: attributesOf(message),
+      });
+      return { messageId };
+    },
+  };
+}
+
+/** Tells the operations topic. */
+export function createSnsOperationsAlert(options: {
+  readonly client: SNSClient;
+  readonly topicArn: string;
+}): OperationsAlert {
+  return {
+    tell: async ({ subject, body }) => {
+      await send(options.client, { TopicArn: options.topicArn, Subject: subjectOf(subject), Message: body });
+    },
+  };
+}
+
+async function send(
+  client: SNSClient,
+  input: ConstructorParameters<typeof PublishCommand>[0],
+): Promise<string> {
+  try {
+    const { MessageId } = await client.send(new PublishCommand(input));
+    if (MessageId === undefined) throw new DependencyUnavailableError("SNS took a message without naming it");
+    return MessageId;
+  } catch (error) {
+    throw asDependencyError("SNS", error);
+  }
+}
