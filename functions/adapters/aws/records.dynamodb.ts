@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -32,8 +32,8 @@ const { indexes } = recordsTable;
  * takes a second is lost, and the state machine tries again by itself.
  */
 export const createDynamoClient = (
-  overrides: { readonly region?: string; readonly endpoint?: string } = {},
-) =>
+  overrides: Pick<DynamoDBClientConfig, "region" | "endpoint" | "credentials"> = {},
+): DynamoDBClient =>
   new DynamoDBClient({
     ...overrides,
     maxAttempts: 4,
