@@ -46,3 +46,13 @@ export function bundledBytes(source: string): number {
   });
   return outputFiles.reduce((bytes, file) => bytes + file.contents.byteLength, 0);
 }
+
+/** Bundles the given source into `outfile` with the same options: what its imports alone take to load. */
+export function bundleSource(source: string, outfile: string): void {
+  const { outExtension: _, ...single } = options;
+  buildSync({
+    ...single,
+    stdin: { contents: source, resolveDir: repository, loader: "ts" },
+    outfile,
+  });
+}

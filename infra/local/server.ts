@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
 import { StartError } from "./start-options.ts";
 
 export type LocalServer = { readonly baseUrl: string; readonly close: () => Promise<void> };
@@ -35,11 +36,8 @@ function close(server: Server): Promise<void> {
 }
 
 /** Listens on the port (0: a free one). Throws `StartError` when it cannot. */
-export function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
-  port: number,
-): Promise<LocalServer> {
-  const server = createAdaptorServer({ fetch, hostname: HOST }) as Server;
+export function listen(app: Hono, port: number): Promise<LocalServer> {
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: HOST }) as Server;
   // A large upload may take long; its own reader gives up when nothing comes any more.
   server.requestTimeout = 0;
   return new Promise((resolve, reject) => {

@@ -66,7 +66,10 @@ export function startLocalProcess(
     return ended;
   };
   return new Promise((resolve, reject) => {
-    ended.then((code) => reject(new Error(`the local run ended with ${code} before it served:\n${output()}`)), reject);
+    ended.then(
+      (code) => reject(new Error(`the local run ended with ${code} before it served:\n${output()}`)),
+      reject,
+    );
     child.stdout?.on("data", () => {
       if (!output().includes("Where to look next")) return;
       const access = JSON.parse(readFileSync(join(dataFolder, "access.json"), "utf8")) as Access;

@@ -46,7 +46,10 @@ export type Situation = {
   readonly clips: readonly Clip[];
   /** When the clips come: with the log, after the first verdict, or after the alert. */
   readonly clipsCome: "with-the-log" | "after-the-first-verdict" | "after-the-alert";
-  readonly report?: { readonly action: "fired" | "drawn"; readonly bodyWornVideo: "yes" | "no" | "not-known" };
+  readonly report?: {
+    readonly action: "fired" | "drawn";
+    readonly bodyWornVideo: "yes" | "no" | "not-known";
+  };
   /** Seconds by which the weapon's clock is fast. */
   readonly weaponClockFast?: number;
   /** A gateway that sends everything twice, and the later things first. */
