@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type ForceConfig, forceConfig } from "#contracts/force.ts";
 
 /** One thing that is wrong in a force's file: where (an RFC 6901 JSON pointer) and what was expected there. */
@@ -39,8 +40,18 @@ export function readForceConfig(file: string): ForceConfig {
   return parsed.data;
 }
 
+const forcesFolder = fileURLToPath(new URL("forces/", import.meta.url));
+
+/** Every force that has a stack: the files of `infra/forces/` but the one that is for one machine only. */
+export function readDeployedForces(folder = forcesFolder): readonly ForceConfig[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json") && name !== "local.json")
+    .sort()
+    .map((name) => readNamedForceConfig(join(folder, name)));
+}
+
 /** As `readForceConfig`, for a file of `infra/forces/`, whose name must be the force's code. */
-export function readNamedForceConfig(file: string): ForceConfig {
+function readNamedForceConfig(file: string): ForceConfig {
   const force = readForceConfig(file);
   const code = basename(file, ".json");
   if (force.code !== code) {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
 import * as z from "zod";
 import type { ForceConfig } from "#contracts/force.ts";
+import { createForceApp } from "./force-app.ts";
 import { ForceStack } from "./force-stack.ts";
 
 /** Names of the states, as the definition has them and as the local run and the tests refer to them. */
@@ -33,12 +33,7 @@ export type RenderedStateMachine = z.infer<typeof definition>;
 export function renderStateMachine(force: ForceConfig): RenderedStateMachine {
   const outdir = mkdtempSync(join(tmpdir(), "witnessed-synth-"));
   try {
-    const app = new App({
-      outdir,
-      analyticsReporting: false,
-      treeMetadata: false,
-      context: { "aws:cdk:bundling-stacks": [] },
-    });
+    const app = createForceApp({ outdir, treeMetadata: false, bundle: false });
     const stack = new ForceStack(app, "render", { force, env: { region: force.region } });
     const { template } = app.synth().getStackArtifact(stack.artifactId);
     return definition.parse(JSON.parse(resolve(machineOf(template).Properties.DefinitionString)));

@@ -7,7 +7,14 @@ import {
   ServicePrincipal,
 } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Architecture, Code, Function, type ILayerVersion, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  Code,
+  type ILayerVersion,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { bundleHandler, handlersFolder } from "#infra/bundle-handler.ts";
@@ -37,7 +44,7 @@ export type HandlerFunctionProps = {
  * to it by the library, and its logs go to a group of its own that forgets after a year.
  */
 export class HandlerFunction extends Construct {
-  readonly lambda: Function;
+  readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
   private readonly policy: ManagedPolicy;
 
@@ -56,7 +63,7 @@ export class HandlerFunction extends Construct {
     this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [this.logGroup.logGroupArn]);
     // X-Ray knows no resources.
     this.allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]);
-    this.lambda = new Function(this, "Function", {
+    this.lambda = new LambdaFunction(this, "Function", {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -1,0 +1,26 @@
+import { createForceApp } from "./force-app.ts";
+import { readDeployedForces } from "./force-config.ts";
+import { ForceStack } from "./force-stack.ts";
+import { handWork } from "./hand-work.ts";
+import { acknowledge } from "./nag-acknowledgements.ts";
+import { addNagChecks } from "./nag-checks.ts";
+
+const app = createForceApp();
+addNagChecks(app);
+
+const forces = readDeployedForces();
+for (const force of forces) {
+  const { account, region } = force;
+  acknowledge(
+    new ForceStack(app, `witnessed-${force.code}`, { force, env: { region, ...(account && { account }) } }),
+  );
+}
+app.synth();
+
+// To the error stream: the template may go to the other one.
+for (const force of forces) {
+  const lines = handWork(force).map(({ text }, index) => `  ${index + 1}. ${text}`);
+  process.stderr.write(
+    `\nAfter deploying witnessed-${force.code}, a person must still:\n${lines.join("\n")}\n`,
+  );
+}

@@ -1,0 +1,106 @@
+import { fileURLToPath } from "node:url";
+import { Duration } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  ApiMapping,
+  DomainName,
+  HttpApi,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { Construct } from "constructs";
+import type { ForceConfig } from "#contracts/force.ts";
+import type { HandlerFunction } from "./handler-function.ts";
+import type { Operations } from "./operations.ts";
+
+export type HttpEntranceProps = {
+  readonly force: Pick<ForceConfig, "code" | "domain">;
+  readonly operations: Operations;
+};
+
+/** At 50 discharges and 200 clips in a minute, with every device asking how its upload went. */
+const THROTTLE = { rateLimit: 100, burstLimit: 200 };
+
+/**
+ * The one way in: every path and method goes to the `api` function, which authenticates each route itself,
+ * because devices sign requests in a way that no authorizer of the gateway can check.
+ */
+export class HttpEntrance extends Construct {
+  readonly api: HttpApi;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+
+  constructor(scope: Construct, id: string, { force, operations }: HttpEntranceProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, "Api", {
+      description: "Devices, gateways and people",
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: force.domain?.mutualTls === true,
+    });
+    const stage = new HttpStage(this, "Stage", {
+      httpApi: this.api,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(operations.logGroup("Access")),
+        format: accessLogFormat(),
+      },
+    });
+    this.baseUrl = force.domain ? `https://${force.domain.name}` : this.api.apiEndpoint;
+    if (force.domain) this.serveAt(force.domain, force.code, stage);
+    operations.alarm("ApiServerErrors", {
+      metric: this.api.metricServerError({ period: Duration.minutes(5) }),
+      description: "The API answered a request with a server error. Devices try again; see the log of api.",
+    });
+  }
+
+  /** Sends everything to this function. */
+  serve(handler: HandlerFunction): void {
+    new HttpRoute(this, "EverythingRoute", {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration("Integration", handler.lambda),
+    });
+  }
+
+  private serveAt(domain: NonNullable<ForceConfig["domain"]>, code: string, stage: HttpStage): void {
+    const domainName = new DomainName(this, "Domain", {
+      domainName: domain.name,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", domain.certificateArn),
+      ...(domain.mutualTls && { mtls: this.trustStore(code) }),
+    });
+    new ApiMapping(this, "Mapping", { api: this.api, domainName, stage });
+  }
+
+  /** The certificate authorities of the force's gateways lie beside its file. */
+  private trustStore(code: string) {
+    const asset = new Asset(this, "TrustStore", {
+      path: fileURLToPath(new URL(`../forces/${code}.truststore.pem`, import.meta.url)),
+    });
+    return { bucket: asset.bucket, key: asset.s3ObjectKey };
+  }
+}
+
+/** Neither path nor address nor token: paths hold officers' ids. */
+function accessLogFormat(): AccessLogFormat {
+  return AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: "$context.requestId",
+      time: "$context.requestTimeEpoch",
+      method: "$context.httpMethod",
+      route: "$context.routeKey",
+      status: "$context.status",
+      bytes: "$context.responseLength",
+      milliseconds: "$context.responseLatency",
+      error: "$context.error.responseType",
+      integrationStatus: "$context.integrationStatus",
+      integrationRequestId: "$context.integration.requestId",
+    }),
+  );
+}
