@@ -1,11 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription, SmsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { HandlerFunction } from "./handler-function.ts";
 import type { Operations } from "./operations.ts";
+import { subscribe } from "./subscribe.ts";
 
 export type AlertTopicsProps = {
   readonly levels: ForceConfig["alerts"]["levels"];
@@ -43,10 +43,10 @@ export class AlertTopics extends Construct {
       enforceSSL: true,
     });
     for (const email of level.emails) {
-      topic.addSubscription(new EmailSubscription(email, { deadLetterQueue: undelivered }));
+      subscribe(topic, SubscriptionProtocol.EMAIL, email, undelivered);
     }
     for (const phone of level.phones) {
-      topic.addSubscription(new SmsSubscription(phone, { deadLetterQueue: undelivered }));
+      subscribe(topic, SubscriptionProtocol.SMS, phone, undelivered);
     }
     this.operations.alarm(`${id}Failed`, {
       metric: topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5) }),

@@ -4,11 +4,11 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { HandlerFunction } from "./handler-function.ts";
+import { subscribe } from "./subscribe.ts";
 
 export type OperationsProps = { readonly emails: readonly string[] };
 
@@ -48,9 +48,7 @@ export class Operations extends Construct {
     this.keyReference = Key.fromKeyArn(this, "KeyReference", this.key.keyArn);
     this.topic = new Topic(this, "Topic", { masterKey: this.keyReference, enforceSSL: true });
     const unheard = this.deadLetters("Operations", "A message to the operators could not be delivered");
-    for (const email of emails) {
-      this.topic.addSubscription(new EmailSubscription(email, { deadLetterQueue: unheard }));
-    }
+    for (const email of emails) subscribe(this.topic, SubscriptionProtocol.EMAIL, email, unheard);
     this.topic.addToResourcePolicy(publishedBy(this.topic, "cloudwatch.amazonaws.com"));
   }
 
