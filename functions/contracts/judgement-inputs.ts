@@ -27,6 +27,8 @@ export const judgementInputs = z.strictObject({
     rows: z.array(weaponRow),
     /** Missing numbers between the weapon's lowest and highest known, inside or directly beside the rows. */
     missingSeqs: z.array(z.int()),
+    /** The weapon's `time-sync` rows after the first of the rows: an offset measured after one says nothing of before. */
+    timeSyncs: z.array(weaponRow).optional(),
     /** What supervisors decided about the kind, once approved. */
     decidedKind: incidentKind.optional(),
   }),
@@ -38,6 +40,8 @@ export const judgementInputs = z.strictObject({
   officers: z.array(officer),
   /** Every clip that may lie near the event, whatever its state. */
   footage: z.array(footageRecord),
+  /** Serials of the weapon and the cameras that nobody registered: they count for nobody. */
+  unregisteredSerials: z.array(z.string()).optional(),
   /** Vehicle and fixed cameras that a person looked at; the latest per footage counts. */
   confirmations: z.array(z.strictObject({ footageId: z.string(), shows: z.boolean(), at: utcTimestamp })),
 });

@@ -1,0 +1,218 @@
+import type { FootageRecord } from "#contracts/footage.ts";
+import type { Policy } from "#contracts/force.ts";
+import type { Booking } from "#contracts/register.ts";
+import { type Carriage, carriagesOf, lastCarriageBefore } from "./bookings.ts";
+import { type ClockClaim, type ClockReading, deliveredAtMs, readClock } from "./clocks.ts";
+import { common, type Interval, shifted, union, within, without } from "./intervals.ts";
+import { PLAYABLE_PAST_END_MS } from "./search-spans.ts";
+import { instantOf } from "./time.ts";
+
+/** Shorter holes in the pictures are how cameras write, not holes (contract §5). */
+const GAP_MS = 1000;
+/** Where an untrusted recording of a camera that nobody ever booked may lie. */
+const EARLIEST_MS = Date.parse("2001-01-01T00:00:00.000Z");
+
+/** One run of a camera: its clips, and the one clock that all of them are read by. */
+export type Recording = {
+  readonly key: string;
+  readonly cameraSerial: string;
+  readonly kind: FootageRecord["declaration"]["camera"]["kind"];
+  /** By clip number. */
+  readonly clips: readonly FootageRecord[];
+  readonly reading: ClockReading;
+  readonly carriages: readonly Carriage[];
+  /** Where a recording whose times cannot be trusted may lie; absent for others. */
+  readonly mayLie: Interval | undefined;
+};
+
+/** What of a recording counts, on the true time line (ms). */
+export type RecordedTime = {
+  readonly video: readonly Interval[];
+  readonly audio: readonly Interval[];
+  /** Joined clips from first to last picture, with the instant at which somebody or something started them. */
+  readonly runs: readonly Run[];
+  /** Video by clip. */
+  readonly byClip: ReadonlyMap<string, readonly Interval[]>;
+};
+
+/** `triggerMs` is undefined when nothing says when the wearer pressed; it is then at `from` at the earliest. */
+export type Run = Interval & { readonly triggerMs: number | undefined };
+
+/** Groups clips into recordings, ordered by camera and recording. */
+export function recordingsOf(
+  footage: readonly FootageRecord[],
+  bookings: readonly Booking[],
+  policy: Policy,
+): readonly Recording[] {
+  const groups = new Map<string, FootageRecord[]>();
+  for (const clip of footage) {
+    const { camera, recordingId } = clip.declaration;
+    const key = `${camera.serial}/${recordingId}/${camera.kind}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [clip]);
+    else group.push(clip);
+  }
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, clips]) => recordingOf(key, clips, bookings, policy));
+}
+
+function recordingOf(
+  key: string,
+  unordered: readonly FootageRecord[],
+  bookings: readonly Booking[],
+  policy: Policy,
+): Recording {
+  const clips = unordered.toSorted(
+    (a, b) => a.declaration.clip - b.declaration.clip || (a.footageId < b.footageId ? -1 : 1),
+  );
+  const { camera } = (clips[0] as FootageRecord).declaration;
+  const carriages = carriagesOf(camera.serial, bookings);
+  const readings = clips.map((clip) =>
+    readClock(instantOf(clip.declaration.startTime), claimOf(clip), policy),
+  );
+  const reading = leastUncertain(readings);
+  return {
+    key,
+    cameraSerial: camera.serial,
+    kind: camera.kind,
+    clips,
+    reading,
+    carriages,
+    mayLie: reading.basis === "untrusted" ? whereUntrusted(clips, carriages) : undefined,
+  };
+}
+
+function claimOf({ declaration, declaredAt }: FootageRecord): ClockClaim {
+  return { clock: declaration.clock, receivedAtMs: instantOf(declaredAt), model: declaration.camera.model };
+}
+
+/** A recording takes its least uncertain clip's clock, then the lowest number's (contract §2). */
+function leastUncertain(readings: readonly ClockReading[]): ClockReading {
+  const doubt = ({ basis, uncertaintyMs }: ClockReading): number =>
+    basis === "untrusted" ? Number.POSITIVE_INFINITY : uncertaintyMs;
+  return readings.reduce((best, next) => (doubt(next) < doubt(best) ? next : best));
+}
+
+function whereUntrusted(clips: readonly FootageRecord[], carriages: readonly Carriage[]): Interval {
+  const deliveredMs = Math.min(...clips.map((clip) => deliveredAtMs(claimOf(clip))));
+  const last = lastCarriageBefore(carriages, deliveredMs);
+  return last?.span ?? { from: Math.min(EARLIEST_MS, deliveredMs - 1), to: deliveredMs };
+}
+
+/** The span that a clip was declared to have, on the true time line of its recording (ms). */
+export function declaredSpan({ declaration }: FootageRecord, { reading }: Recording): Interval {
+  return {
+    from: instantOf(declaration.startTime) - reading.offsetMs,
+    to: instantOf(declaration.endTime) - reading.offsetMs,
+  };
+}
+
+/** What counts of a clip by the camera's own clock: from its start, as far as it plays (contract §5). */
+export function playedSpan({ declaration, media }: FootageRecord): Interval {
+  const from = instantOf(declaration.startTime);
+  const playableMs = Math.round((media?.playableSeconds ?? 0) * 1000);
+  return { from, to: Math.min(from + playableMs, instantOf(declaration.endTime) + PLAYABLE_PAST_END_MS) };
+}
+
+type Piece = {
+  readonly clip: FootageRecord;
+  readonly span: Interval;
+  readonly video: readonly Interval[];
+  readonly audio: readonly Interval[];
+};
+
+/**
+ * What of a recording counts when the clips that `counts` admits do, later by `shiftMs` than its clock says.
+ * Clips with at most `clipJoinSeconds` between them are continuous.
+ */
+export function recordedTime(
+  recording: Recording,
+  counts: (clip: FootageRecord) => boolean,
+  policy: Policy,
+  shiftMs = 0,
+): RecordedTime {
+  const joinMs = Math.round(policy.clipJoinSeconds * 1000);
+  const pieces = recording.clips
+    .filter(counts)
+    .map(pieceOf)
+    .filter(({ span }) => span.from < span.to)
+    .sort(
+      (a, b) =>
+        a.span.from - b.span.from || a.span.to - b.span.to || (a.clip.footageId < b.clip.footageId ? -1 : 1),
+    );
+  const joins = joinsOf(pieces, joinMs);
+  const byMs = shiftMs - recording.reading.offsetMs;
+  return {
+    video: shifted(union([...pieces.flatMap(({ video }) => video), ...joins.video]), byMs),
+    audio: shifted(union([...pieces.flatMap(({ audio }) => audio), ...joins.audio]), byMs),
+    runs: runsOf(pieces, joinMs).map(({ from, to, triggerMs }) => ({
+      from: from + byMs,
+      to: to + byMs,
+      triggerMs: triggerMs === undefined ? undefined : triggerMs + byMs,
+    })),
+    byClip: new Map(pieces.map(({ clip, video }) => [clip.footageId, shifted(video, byMs)])),
+  };
+}
+
+function pieceOf(clip: FootageRecord): Piece {
+  const span = playedSpan(clip);
+  const inFile = ({ from, to }: Interval): Interval => ({
+    from: span.from + Math.round(from * 1000),
+    to: span.from + Math.round(to * 1000),
+  });
+  const gaps = (clip.media?.gaps ?? []).map(inFile).filter(({ from, to }) => to - from > GAP_MS);
+  const found = within(span, (clip.media?.audio ?? []).map(inFile));
+  const declared = clip.declaration.audio?.map(({ from, to }) => ({
+    from: instantOf(from),
+    to: instantOf(to),
+  }));
+  return {
+    clip,
+    span,
+    video: without([span], gaps),
+    audio: declared === undefined ? found : common(found, declared),
+  };
+}
+
+/** The holes between neighbouring clips that are short enough to be no holes, for pictures and for sound. */
+function joinsOf(
+  pieces: readonly Piece[],
+  joinMs: number,
+): { video: readonly Interval[]; audio: readonly Interval[] } {
+  const video: Interval[] = [];
+  const audio: Interval[] = [];
+  let reached: Piece | undefined;
+  for (const piece of pieces) {
+    if (reached !== undefined && piece.span.from - reached.span.to <= joinMs) {
+      video.push({ from: reached.span.to, to: piece.span.from });
+      const heard = { from: reached.audio.at(-1)?.to ?? Number.NaN, to: piece.audio[0]?.from ?? Number.NaN };
+      if (heard.to - heard.from <= joinMs) audio.push(heard);
+    }
+    if (reached === undefined || piece.span.to > reached.span.to) reached = piece;
+  }
+  return { video, audio };
+}
+
+function runsOf(pieces: readonly Piece[], joinMs: number): readonly Run[] {
+  const runs: { from: number; to: number; triggers: number[] }[] = [];
+  for (const { clip, span } of pieces) {
+    const last = runs.at(-1);
+    const triggers = triggersOf(clip);
+    if (last !== undefined && span.from - last.to <= joinMs) {
+      last.to = Math.max(last.to, span.to);
+      last.triggers.push(...triggers);
+    } else runs.push({ from: span.from, to: span.to, triggers });
+  }
+  // A run that begins after the press, because an earlier clip is missing, records from its own beginning.
+  return runs.map(({ from, to, triggers }) => ({
+    from,
+    to,
+    triggerMs: triggers.length === 0 ? undefined : Math.max(from, Math.min(...triggers)),
+  }));
+}
+
+function triggersOf({ declaration }: FootageRecord): number[] {
+  if (declaration.triggerOnTime !== undefined) return [instantOf(declaration.triggerOnTime)];
+  return declaration.triggerOn === "always-on" ? [instantOf(declaration.startTime)] : [];
+}

@@ -1,0 +1,61 @@
+import type { FootageDeclaration } from "#contracts/footage.ts";
+import type { Policy } from "#contracts/force.ts";
+import { readClock } from "./clocks.ts";
+import type { IncidentFacts } from "./incident-facts.ts";
+import { instantOf } from "./time.ts";
+
+/** What counts of a clip may reach this far past its declared end (contract §5). */
+export const PLAYABLE_PAST_END_MS = 1000;
+/** Own footage cancelled by its wearer this long before C is a finding (contract §5). */
+export const CANCELLED_BEFORE_MS = 60_000;
+
+export type SearchSpan = { readonly fromMs: number; readonly toMs: number };
+
+/**
+ * Where a clip may lie at most: corrected, widened by its uncertainty under any of the force's policies, or
+ * `untrusted` when its own clock cannot tell. `declaredAt` is its receipt, RFC 3339.
+ */
+export function footageSearchSpan(
+  declaration: FootageDeclaration,
+  declaredAt: string,
+  policies: readonly Policy[],
+  _timeZone: string,
+): SearchSpan | "untrusted" {
+  const startMs = instantOf(declaration.startTime);
+  const endMs = Math.max(startMs, instantOf(declaration.endTime));
+  const claim = {
+    clock: declaration.clock,
+    receivedAtMs: instantOf(declaredAt),
+    model: declaration.camera.model,
+  };
+  const readings = policies.map((policy) => readClock(startMs, claim, policy));
+  if (readings.some(({ basis }) => basis === "untrusted")) return "untrusted";
+  const spans = readings.map(({ offsetMs, uncertaintyMs }) => ({
+    fromMs: startMs - offsetMs - uncertaintyMs,
+    toMs: endMs + PLAYABLE_PAST_END_MS - offsetMs + uncertaintyMs,
+  }));
+  return {
+    fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
+    toMs: Math.max(...spans.map(({ toMs }) => toMs)),
+  };
+}
+
+/**
+ * Where footage that can matter to an incident may lie: W at each of its possible times, widened by its uncertainty,
+ * and far enough back to see a recording that its wearer cancelled just before.
+ */
+export function incidentSearchSpan(
+  facts: Pick<IncidentFacts, "times" | "policy" | "uncertaintyMs" | "mayLie">,
+): SearchSpan {
+  const { policy, uncertaintyMs } = facts;
+  const spans =
+    facts.mayLie === undefined
+      ? facts.times.map(({ c }) => c)
+      : [facts.mayLie, ...facts.times.map(({ c }) => c)];
+  const leadMs = Math.max(Math.round(policy.leadSeconds * 1000), CANCELLED_BEFORE_MS) + uncertaintyMs;
+  const tailMs = Math.round(policy.tailSeconds * 1000) + uncertaintyMs;
+  return {
+    fromMs: Math.min(...spans.map(({ from }) => from)) - leadMs,
+    toMs: Math.max(...spans.map(({ to }) => to)) + tailMs,
+  };
+}
