@@ -64,8 +64,8 @@ function emailBody(facts: AlertFacts): string {
     "",
     oneLine(verdict.explanation),
     "",
+    `The incident: ${facts.link}`,
     `What to do: ${request(facts)}`,
-    facts.link,
   ];
   return lines.join("\n");
 }
@@ -76,15 +76,16 @@ function textMessage(facts: AlertFacts): string {
   const what = `${drill}${shortHeadline(facts)}, ${shortLocalTime(facts.verdict.occurredAt, facts.timeZone)}`;
   const where = `, ${plain(facts.borough).slice(0, 24)}`;
   const who = facts.collarNumber === undefined ? "" : `, officer ${plain(facts.collarNumber)}`;
-  const todo = `. ${shortRequest(facts)}`;
+  const todo = `${shortRequest(facts)}.`;
+  const incident = `incident ${facts.incidentId}`;
   const candidates = [
-    `${what}${where}${who}${todo}: ${facts.link}`,
-    `${what}${who}${todo}: ${facts.link}`,
-    `${what}${todo}: ${facts.link}`,
-    `${what}${where}${who}${todo}, incident ${facts.incidentId}`,
-    `${what}${who}${todo}, incident ${facts.incidentId}`,
+    `${what}${where}${who}. ${facts.link} ${todo}`,
+    `${what}${who}. ${facts.link} ${todo}`,
+    `${what}. ${facts.link} ${todo}`,
+    `${what}${where}${who}, ${incident}. ${todo}`,
+    `${what}${who}, ${incident}. ${todo}`,
   ];
-  return candidates.find((text) => text.length <= MAX_SMS) ?? `${what}${todo}`.slice(0, MAX_SMS);
+  return candidates.find((text) => text.length <= MAX_SMS) ?? `${what}. ${todo}`.slice(0, MAX_SMS);
 }
 
 function headline({ subject, verdict }: AlertFacts): string {
