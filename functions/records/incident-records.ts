@@ -15,7 +15,7 @@ import {
   weaponIncidentKey,
   weaponPk,
 } from "./keys.ts";
-import { type Page, readPage } from "./pages.ts";
+import { encodeCursor, type Page, readPage } from "./pages.ts";
 import {
   asData,
   missingKeys,
@@ -121,6 +121,9 @@ export const createIncidentRecords = (records: Records) => {
     return { ...page, items: page.items.map((stored) => parseItem(stored).record) };
   };
 
+  /** The cursor of a page that ends with this incident: for lists that leave some out. */
+  const cursorAfter = (record: IncidentRecord): string => encodeCursor(timeOrder(record));
+
   /** Incidents whose `lookAt` is before the given time, the longest overdue first. */
   const listDueLooks = async (before: string, limit: number): Promise<readonly IncidentRecord[]> => {
     const due = await records.list({ index: "byDue", list: LOOK, to: before, limit });
@@ -163,6 +166,7 @@ export const createIncidentRecords = (records: Records) => {
     create,
     replace,
     list,
+    cursorAfter,
     listDueLooks,
     incidentsInSpan,
     incidentsByRef,

@@ -19,7 +19,7 @@ export type PageQuery = {
 const CURSOR = /^[A-Za-z0-9_-]{1,400}$/;
 
 /** Cursors are opaque to callers: the order of the page's last item in base64url. */
-const encodeCursor = (order: string): string =>
+export const encodeCursor = (order: string): string =>
   btoa(String.fromCharCode(...new TextEncoder().encode(order)))
     .replaceAll("+", "-")
     .replaceAll("/", "_")

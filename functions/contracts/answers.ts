@@ -1,0 +1,138 @@
+import * as z from "zod";
+import { alertMessage, priority } from "./alert.ts";
+import { footageState, mediaFacts, rejection } from "./footage.ts";
+import { custodyEntry, decision, explanation, incidentState } from "./incident.ts";
+import { booking, device, officer } from "./register.ts";
+import { explanationCode, useReport } from "./report.ts";
+import { utcTimestamp } from "./time.ts";
+import { incidentKind, outcome, verdict } from "./verdict.ts";
+
+/** What the API answers. Loose where a later version may say more: additional fields are welcome. */
+const uploadUrl = z.object({
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  expiresAt: utcTimestamp,
+});
+
+export const uploadAnswer = z
+  .union([
+    uploadUrl,
+    z.object({
+      parts: z.array(uploadUrl.extend({ number: z.int() })),
+      have: z.array(z.int()),
+      remaining: z.int(),
+    }),
+  ])
+  .nullable();
+export type UploadAnswer = z.infer<typeof uploadAnswer>;
+
+export const footageDeclaredAnswer = z.object({ footageId: z.string(), upload: uploadAnswer });
+export type FootageDeclaredAnswer = z.infer<typeof footageDeclaredAnswer>;
+
+export const footageCompletedAnswer = z.object({ footageId: z.string(), state: footageState });
+export const footageAnswer = z.object({
+  footageId: z.string(),
+  state: footageState,
+  rejection: rejection.optional(),
+  media: mediaFacts.optional(),
+});
+export type FootageAnswer = z.infer<typeof footageAnswer>;
+
+export const weaponLogAnswer = z.object({
+  logId: z.string(),
+  incidents: z.array(z.object({ incidentId: z.string(), kind: incidentKind })),
+});
+export const reportAnswer = z.object({
+  reportId: z.string(),
+  revision: z.int(),
+  incidentId: z.string().optional(),
+});
+
+export const timeAnswer = z.object({ now: utcTimestamp });
+export const healthAnswer = z.object({ status: z.literal("ok") });
+
+const cursor = z.string().optional();
+export const deviceListAnswer = z.object({ devices: z.array(device), cursor });
+export const officerListAnswer = z.object({ officers: z.array(officer), cursor });
+export const bookingListAnswer = z.object({ bookings: z.array(booking), cursor });
+
+/** One line of an array that was sent, in its order. */
+export const lineResult = z.enum(["created", "changed", "unchanged"]);
+export type LineResult = z.infer<typeof lineResult>;
+export const deviceLinesAnswer = z.object({ results: z.array(z.object({ result: lineResult, device })) });
+export const officerLinesAnswer = z.object({ results: z.array(z.object({ result: lineResult, officer })) });
+export const bookingLinesAnswer = z.object({ results: z.array(z.object({ result: lineResult, booking })) });
+
+const note = z.object({ by: z.string().optional(), at: utcTimestamp });
+
+/** One use of one weapon, as people read it. Names, free text and references are left out for oversight. */
+export const incidentAnswer = z.object({
+  incidentId: z.string(),
+  kind: incidentKind,
+  state: incidentState,
+  priority,
+  deadline: utcTimestamp.optional(),
+  officerId: z.string().optional(),
+  weaponSerial: z.string().optional(),
+  borough: z.string(),
+  occurredAt: utcTimestamp,
+  incidentRef: z.string().optional(),
+  drill: z.boolean(),
+  actions: z.array(z.string()),
+  verdict: verdict.optional(),
+  verdicts: z.array(verdict),
+  reports: z.array(z.looseObject({ ...useReport.partial().shape, receivedAt: utcTimestamp })),
+  alerts: z.array(
+    alertMessage.omit({ email: true, sms: true }).extend({
+      sentAt: utcTimestamp.optional(),
+      email: alertMessage.shape.email.optional(),
+      sms: z.string().optional(),
+    }),
+  ),
+  acknowledgements: z.array(note),
+  explanationRequests: z.array(note.extend({ code: explanationCode, text: z.string().optional() })),
+  explanation: explanation.partial({ text: true, by: true }).optional(),
+  decision: decision
+    .partial({ reason: true, proposedBy: true })
+    .extend({ approval: decision.shape.approval.unwrap().partial({ reason: true, by: true }).optional() })
+    .optional(),
+  confirmations: z.array(
+    note.extend({ footageId: z.string(), shows: z.boolean(), reason: z.string().optional() }),
+  ),
+  holds: z.array(note.extend({ action: z.enum(["place", "release"]), reason: z.string().optional() })),
+  mergedInto: z.string().optional(),
+});
+export type IncidentAnswer = z.infer<typeof incidentAnswer>;
+
+/** A line of the list: the incident without its history. */
+export const incidentSummary = incidentAnswer
+  .pick({
+    incidentId: true,
+    kind: true,
+    state: true,
+    priority: true,
+    deadline: true,
+    officerId: true,
+    weaponSerial: true,
+    borough: true,
+    occurredAt: true,
+    incidentRef: true,
+    drill: true,
+    actions: true,
+    verdict: true,
+    mergedInto: true,
+  })
+  .extend({ outcome: outcome.optional(), version: z.int() });
+export const incidentListAnswer = z.object({ incidents: z.array(incidentSummary), cursor });
+
+/** What an officer sees of an incident: the questions put to them and their own explanation. */
+export const ownExplanationAnswer = z.object({
+  incidentId: z.string(),
+  explanationRequests: z.array(z.object({ code: explanationCode, text: z.string(), at: utcTimestamp })),
+  explanation: z.object({ code: explanationCode, text: z.string(), at: utcTimestamp }).optional(),
+});
+
+export const custodyAnswer = z.object({
+  incidentId: z.string(),
+  custody: z.array(custodyEntry.partial({ who: true })),
+});

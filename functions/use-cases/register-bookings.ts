@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import type { LineResult } from "#contracts/answers.ts";
+import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
+import type { Booking, BookingRequest } from "#contracts/register.ts";
+import { resolveInstants, toUtc } from "#domain/time.ts";
+import type { WorkflowStarter } from "#ports/workflow.ts";
+import type { BookingRecords } from "#records/booking-records.ts";
+import type { IncidentRecords } from "#records/incident-records.ts";
+import { onEach, sortedUnique } from "#records/stored.ts";
+
+export type RegisterBookingsDeps = {
+  readonly bookings: Pick<BookingRecords, "putBooking" | "lastBookingsOfDevice">;
+  readonly incidents: Pick<IncidentRecords, "incidentsOfWeapon" | "incidentsOfOfficer" | "readAll">;
+  readonly workflow: WorkflowStarter;
+  readonly timeZone: string;
+};
+export type RegisteredBooking = { readonly result: LineResult; readonly booking: Booking };
+
+/** Wider than any clock's doubt and any test window: an evaluation too many changes nothing. */
+const MARGIN_MS = 24 * 3_600_000;
+const END_OF_TIME_MS = Date.parse("9999-12-31T00:00:00Z");
+
+/**
+ * Keeps bookings, and looks again at every incident that they may change: those of the weapon, of the officer,
+ * and of whoever held the device before. All lines are checked before the first is stored; results are in
+ * their order. A repeat is answered like the first and starts nothing new.
+ *
+ * A local time that exists twice widens the booking: it begins at the earlier and ends at the later instant.
+ * Throws `InvalidInputError`, and `ConflictError` for a booking that is known with another end.
+ */
+export async function registerBookings(
+  input: { readonly bookings: readonly BookingRequest[]; readonly pointerOf: (line: number) => string },
+  deps: RegisterBookingsDeps,
+): Promise<readonly RegisteredBooking[]> {
+  const faults: FieldError[] = [];
+  const bookings = input.bookings.map((request, line) =>
+    inUtc(request, deps.timeZone, (field, detail) => {
+      faults.push({ pointer: `${input.pointerOf(line)}/${field}`, detail });
+    }),
+  );
+  if (faults.length > 0) {
+    throw new InvalidInputError("Nothing was booked: change the fields named in `errors`.", faults);
+  }
+  const results = await onEach(bookings, (booking) => deps.bookings.putBooking(booking));
+  await lookAgain(bookings, deps);
+  const conflicts = bookings.filter((_, line) => results[line] === "conflict");
+  if (conflicts.length > 0) throw conflictOf(conflicts);
+  return bookings.map((booking, line) => ({ booking, result: lineResultOf(results[line]) }));
+}
+
+function inUtc(
+  request: BookingRequest,
+  timeZone: string,
+  fault: (field: "from" | "to", detail: string) => void,
+): Booking {
+  const instants = (field: "from" | "to"): readonly number[] => {
+    const text = request[field];
+    if (text === undefined) return [];
+    const found = resolveInstants(text, timeZone);
+    if (found.length === 0)
+      fault(field, `no such time in ${timeZone}: the clocks skip it. Send it with an offset`);
+    return found;
+  };
+  const from = instants("from")[0];
+  const to = instants("to").at(-1);
+  if (from !== undefined && to !== undefined && to <= from) fault("to", "expected a time after `from`");
+  const { singleCrewed, deviceSerial, officerId } = request;
+  return {
+    deviceSerial,
+    officerId,
+    from: toUtc(from ?? 0),
+    ...(to === undefined ? {} : { to: toUtc(to) }),
+    ...(singleCrewed === undefined ? {} : { singleCrewed }),
+  };
+}
+
+function lineResultOf(result: string | undefined): LineResult {
+  if (result === "created" || result === "changed") return result;
+  return "unchanged";
+}
+
+function conflictOf(conflicts: readonly Booking[]): ConflictError {
+  const which = conflicts
+    .slice(0, 10)
+    .map(({ deviceSerial, officerId, from }) => `${deviceSerial} for ${officerId} from ${from}`)
+    .join("; ");
+  return new ConflictError(
+    `Known with another end or crew, which stands: ${which}. All other lines were kept; look at GET /v1/bookings.`,
+  );
+}
+
+async function lookAgain(bookings: readonly Booking[], deps: RegisterBookingsDeps): Promise<void> {
+  const touched = (await onEach(bookings, (booking) => touchedBy(booking, deps))).flat();
+  const cause = `booking-${createHash("sha256").update(JSON.stringify(bookings)).digest("hex").slice(0, 24)}`;
+  await onEach(sortedUnique(touched), (incidentId) => deps.workflow.start({ incidentId, cause }));
+}
+
+async function touchedBy(booking: Booking, deps: RegisterBookingsDeps): Promise<readonly string[]> {
+  const from = toUtc(Date.parse(booking.from) - MARGIN_MS);
+  const to = toUtc(booking.to === undefined ? END_OF_TIME_MS : Date.parse(booking.to) + MARGIN_MS);
+  const [before] = await deps.bookings.lastBookingsOfDevice(booking.deviceSerial, booking.from, 1);
+  const officers = sortedUnique([booking.officerId, ...(before ? [before.officerId] : [])]);
+  const [ofWeapon, ...ofOfficers] = await Promise.all([
+    deps.incidents.incidentsOfWeapon(booking.deviceSerial).then(deps.incidents.readAll),
+    ...officers.map((officerId) => deps.incidents.incidentsOfOfficer(officerId, from, to)),
+  ]);
+  const weapons = ofWeapon
+    .map(({ record }) => record)
+    .filter(({ occurredAt }) => occurredAt >= from && occurredAt <= to)
+    .map(({ incidentId }) => incidentId);
+  return [...weapons, ...ofOfficers.flat()];
+}

@@ -1,0 +1,81 @@
+import type { LineResult } from "#contracts/answers.ts";
+import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
+import type { Device } from "#contracts/register.ts";
+import type { DeviceRecords } from "#records/device-records.ts";
+import { sameContent } from "#records/stored.ts";
+import { faultOfKey, thumbprintOf } from "./public-keys.ts";
+
+export type RegisterDevicesDeps = { readonly devices: Pick<DeviceRecords, "readDevice" | "putDevice"> };
+export type RegisteredDevice = { readonly result: LineResult; readonly device: Device };
+
+/**
+ * Registers devices, or with `replace` puts them in the place of what is registered. All lines are checked
+ * before the first is stored; results are in their order.
+ *
+ * Throws `InvalidInputError` (weak keys, a serial twice) and `ConflictError` (a key of another serial; without
+ * `replace`, a serial with other content).
+ */
+export async function registerDevices(
+  input: {
+    readonly devices: readonly Device[];
+    readonly replace: boolean;
+    /** Where the lines stand in the body: `""` for a single one. */
+    readonly pointerOf: (line: number) => string;
+  },
+  deps: RegisterDevicesDeps,
+): Promise<readonly RegisteredDevice[]> {
+  const faults = input.devices.flatMap((device, line) => faultsOf(device, input.pointerOf(line)));
+  const twice = repeatedLines(
+    input.devices.map(({ serial }) => serial),
+    (line) => `${input.pointerOf(line)}/serial`,
+  );
+  if (faults.length + twice.length > 0) {
+    throw new InvalidInputError("Nothing was registered: change the lines named in `errors`.", [
+      ...faults,
+      ...twice,
+    ]);
+  }
+  if (!input.replace) await refuseChanges(input.devices, deps);
+
+  const registered: RegisteredDevice[] = [];
+  for (const device of input.devices) registered.push({ result: await register(device, deps), device });
+  return registered;
+}
+
+async function register(device: Device, deps: RegisterDevicesDeps): Promise<LineResult> {
+  const put = await deps.devices.putDevice(device, (device.publicKeys ?? []).map(thumbprintOf));
+  if (put.outcome === "key-taken") {
+    throw new ConflictError(
+      `A public key of ${device.serial} belongs to ${put.serial}: a key belongs to one serial. Make a new key pair.`,
+    );
+  }
+  return put.outcome === "same" ? "unchanged" : put.outcome;
+}
+
+async function refuseChanges(devices: readonly Device[], deps: RegisterDevicesDeps): Promise<void> {
+  for (const device of devices) {
+    const known = await deps.devices.readDevice(device.serial);
+    if (known && !sameContent(known, device)) {
+      throw new ConflictError(
+        `${device.serial} is registered with other content. Replace it with PUT /v1/devices/${device.serial}; nothing was registered.`,
+      );
+    }
+  }
+}
+
+function faultsOf(device: Device, pointer: string): FieldError[] {
+  return (device.publicKeys ?? []).flatMap((jwk, index) => {
+    const detail = faultOfKey(jwk);
+    return detail ? [{ pointer: `${pointer}/publicKeys/${index}/x`, detail }] : [];
+  });
+}
+
+/** Lines whose key stands in an earlier line too. */
+export function repeatedLines(keys: readonly string[], pointerOf: (line: number) => string): FieldError[] {
+  return keys.flatMap((key, line) => {
+    const first = keys.indexOf(key);
+    return first < line
+      ? [{ pointer: pointerOf(line), detail: `the same as line ${first}: send each once` }]
+      : [];
+  });
+}

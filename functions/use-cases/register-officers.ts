@@ -1,0 +1,49 @@
+import type { LineResult } from "#contracts/answers.ts";
+import { ConflictError, InvalidInputError } from "#contracts/errors.ts";
+import type { Officer } from "#contracts/register.ts";
+import type { OfficerRecords } from "#records/officer-records.ts";
+import { sameContent } from "#records/stored.ts";
+import { repeatedLines } from "./register-devices.ts";
+
+export type RegisterOfficersDeps = { readonly officers: Pick<OfficerRecords, "readOfficer" | "putOfficer"> };
+export type RegisteredOfficer = { readonly result: LineResult; readonly officer: Officer };
+
+/**
+ * Registers officers, or with `replace` puts them in the place of what is registered. All lines are checked
+ * before the first is stored; results are in their order. Throws `InvalidInputError` and `ConflictError`.
+ */
+export async function registerOfficers(
+  input: {
+    readonly officers: readonly Officer[];
+    readonly replace: boolean;
+    readonly pointerOf: (line: number) => string;
+  },
+  deps: RegisterOfficersDeps,
+): Promise<readonly RegisteredOfficer[]> {
+  const twice = repeatedLines(
+    input.officers.map(({ officerId }) => officerId),
+    (line) => `${input.pointerOf(line)}/officerId`,
+  );
+  if (twice.length > 0) {
+    throw new InvalidInputError("Nothing was registered: change the lines named in `errors`.", twice);
+  }
+  if (!input.replace) await refuseChanges(input.officers, deps);
+
+  const registered: RegisteredOfficer[] = [];
+  for (const officer of input.officers) {
+    const outcome = await deps.officers.putOfficer(officer);
+    registered.push({ result: outcome === "same" ? "unchanged" : outcome, officer });
+  }
+  return registered;
+}
+
+async function refuseChanges(officers: readonly Officer[], deps: RegisterOfficersDeps): Promise<void> {
+  for (const officer of officers) {
+    const known = await deps.officers.readOfficer(officer.officerId);
+    if (known && !sameContent(known, officer)) {
+      throw new ConflictError(
+        `${officer.officerId} is registered with other content. Replace it with PUT /v1/officers/${officer.officerId}; nothing was registered.`,
+      );
+    }
+  }
+}
