@@ -48,7 +48,7 @@ describe("the page at /", () => {
     expect((await gateway.post("/v1/weapon-logs", log)).status).toBe(202);
     await expect
       .poll(async () => (await fetch(`${access.baseUrl}/`)).text(), { timeout: 10_000, interval: 200 })
-      .toContain("UNRECORDED");
+      .toContain("Not recorded");
   });
 
   afterAll(async () => {
