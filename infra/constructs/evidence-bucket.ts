@@ -155,13 +155,10 @@ function refusals(bucket: Bucket, key: IKey): readonly PolicyStatement[] {
     }),
     // Beginning an upload and sending a part know no such header and create no object.
     deny("RefuseOverwriting", ["s3:PutObject"], { Null: { "s3:if-none-match": "true" }, Bool: creates }),
+    // With a header of its own, an upload could name the service's key, another algorithm or no key at all.
     deny("RefuseOtherKeys", ["s3:PutObject"], {
-      StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": key.keyArn },
-      Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "false" },
-    }),
-    deny("RefuseOtherEncryption", ["s3:PutObject"], {
-      StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
       Null: { "s3:x-amz-server-side-encryption": "false" },
+      StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": key.keyArn },
     }),
   ];
 }
