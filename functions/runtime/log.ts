@@ -12,7 +12,7 @@ export type RuntimeLog = Log & {
 };
 
 /** Codes that are counted too. Few, because each metric of a force costs money every month. */
-const countedCodes: Readonly<Record<string, string>> = {
+export const countedCodes: Readonly<Record<string, string>> = {
   "verdict.issued": "VerdictsIssued",
   "alert.sent": "AlertsSent",
   "sweep.unaccounted": "Unaccounted",
