@@ -16,7 +16,7 @@ const GENESIS = "0".repeat(64);
 export type CustodyNote = Pick<CustodyEntry, "at" | "who" | "what"> & { readonly why?: string | undefined };
 
 /** Lower-case hex SHA-256 of the canonical JSON (RFC 8785) of the entry without its own hash. */
-export const custodyHash = (entry: Omit<CustodyEntry, "hash">): string => {
+const custodyHash = (entry: Omit<CustodyEntry, "hash">): string => {
   const { seq, at, who, what, why, previousHash } = entry;
   return bytesToHex(sha256(utf8ToBytes(canonicalize({ seq, at, who, what, why, previousHash }) ?? "")));
 };

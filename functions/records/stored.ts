@@ -31,19 +31,33 @@ export const asData = (value: object): RecordData => JSON.parse(JSON.stringify(v
 export const sameContent = (one: unknown, other: unknown): boolean =>
   canonicalize(one) === canonicalize(other);
 
-/** Runs `work` on each item, a bounded number at a time; results in the order of the items. */
+/**
+ * Runs `work` on each item, a bounded number at a time; results in the order of the items. When one fails no more
+ * are begun, and the first error is thrown once those under way have ended: nothing goes on behind the caller.
+ */
 export const onEach = async <Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> => {
   const results = new Array<Result>(items.length);
+  const errors: unknown[] = [];
   const queue = items.entries();
   const lane = async (): Promise<void> => {
     for (const [index, item] of queue) {
-      results[index] = await work(item);
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        errors.push(error);
+      }
+      if (errors.length > 0) {
+        return;
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, lane));
+  if (errors.length > 0) {
+    throw errors[0];
+  }
   return results;
 };
 
