@@ -87,10 +87,21 @@ export const mediaFacts = z.strictObject({
   width: z.int().optional(),
   height: z.int().optional(),
   creationTime: utcTimestamp.optional(),
+  /** Where the creation time was found, and how it was read: `mvhd-as-unix` makes no sense since 1904. */
+  creationOrigin: z.enum(["mvhd", "mvhd-as-unix", "quicktime-creationdate", "matroska-dateutc"]).optional(),
   truncated: z.boolean(),
+  /** `CODE (box at offset): sentence`. */
   warnings: z.array(z.string()),
 });
 export type MediaFacts = z.infer<typeof mediaFacts>;
+
+/** A bounded way into a stored object: bytes [from, from + length), fewer at its end. */
+export type ReadRange = (from: number, length: number) => Promise<Uint8Array>;
+
+export type ProbeResult =
+  | { readonly outcome: "playable"; readonly media: MediaFacts }
+  /** `code` is stable (upper-case snake), `detail` one sentence for a person. */
+  | { readonly outcome: "unusable"; readonly code: string; readonly detail: string };
 
 export const rejection = z.strictObject({ code: z.string(), detail: z.string() });
 
