@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
 import { ConflictError } from "#contracts/errors.ts";
 import { footageKey } from "#contracts/evidence-keys.ts";
@@ -8,6 +7,7 @@ import { footageSearchSpan } from "#domain/search-spans.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { sameContent } from "#records/stored.ts";
 import { checkDeclaration } from "./check-declaration.ts";
+import { digestOf } from "./digest-of.ts";
 import { type OfferUploadDeps, offerUpload } from "./offer-upload.ts";
 
 export type DeclareFootageDeps = OfferUploadDeps & {
@@ -61,7 +61,7 @@ async function identify(
 }
 
 function idOf(key: readonly (string | number)[]): string {
-  return `f${createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 24)}`;
+  return `f${digestOf(key)}`;
 }
 
 async function create(

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import type { Booking, BookingRequest } from "#contracts/register.ts";
@@ -7,6 +6,7 @@ import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { BookingRecords } from "#records/booking-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
+import { digestOf } from "./digest-of.ts";
 
 export type RegisterBookingsDeps = {
   readonly bookings: Pick<BookingRecords, "putBooking" | "lastBookingsOfDevice">;
@@ -91,7 +91,7 @@ function conflictOf(conflicts: readonly Booking[]): ConflictError {
 
 async function lookAgain(bookings: readonly Booking[], deps: RegisterBookingsDeps): Promise<void> {
   const touched = (await onEach(bookings, (booking) => touchedBy(booking, deps))).flat();
-  const cause = `booking-${createHash("sha256").update(JSON.stringify(bookings)).digest("hex").slice(0, 24)}`;
+  const cause = `booking-${digestOf(bookings)}`;
   await onEach(sortedUnique(touched), (incidentId) => deps.workflow.start({ incidentId, cause }));
 }
 

@@ -1,0 +1,82 @@
+import type { IncidentAnswer } from "#contracts/answers.ts";
+import { ConcurrentWriteError, NotAllowedError, RecordNotFoundError } from "#contracts/errors.ts";
+import type { ForceConfig } from "#contracts/force.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
+import { stateOf } from "#domain/lifecycle/state-of.ts";
+import { policyAt } from "#domain/policies.ts";
+import { instantOf } from "#domain/time.ts";
+import type { Person } from "#ports/identity.ts";
+import type { WorkflowStarter } from "#ports/workflow.ts";
+import type { IncidentRecords } from "#records/incident-records.ts";
+import type { OfficerRecords } from "#records/officer-records.ts";
+import { onEach } from "#records/stored.ts";
+import { loadIncident, type ReadIncidentDeps } from "./read-incident.ts";
+
+export type ChangeIncidentDeps = ReadIncidentDeps & {
+  readonly incidents: Pick<IncidentRecords, "read" | "replace">;
+  readonly officers: Pick<OfficerRecords, "isSupervisor">;
+  readonly workflow: WorkflowStarter;
+  readonly force: Pick<ForceConfig, "policies" | "timeZone" | "alerts">;
+};
+
+/** What a person does to an incident. */
+export type IncidentChange = {
+  readonly incidentId: string;
+  readonly by: Person;
+  /** For the custody log: a short phrase, and the person's own reason. */
+  readonly what: string;
+  readonly why?: string | undefined;
+  /** Names the evaluation that follows, by the act as it is recorded: the same act starts it once. */
+  readonly cause: (record: IncidentRecord) => string;
+  /** The record afterwards; the same object when the act was done before. Throws when it may not be done. */
+  readonly change: (record: IncidentRecord, at: string) => IncidentRecord;
+};
+
+const ATTEMPTS = 8;
+
+/**
+ * Writes a person's act onto the incident under its revision, then its custody entry, then starts an
+ * evaluation. A crash in between is healed by the person's own repeat, or by whoever looks next.
+ */
+export async function changeIncident(act: IncidentChange, deps: ChangeIncidentDeps): Promise<IncidentAnswer> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const stored = await deps.incidents.read(act.incidentId);
+    if (!stored) throw new RecordNotFoundError(`There is no incident ${act.incidentId}.`);
+    const at = deps.clock.now().toISOString();
+    const changed = act.change(stored.record, at);
+    if (changed !== stored.record) {
+      const record = { ...changed, state: await stateAfter(changed, deps) };
+      if (!(await deps.incidents.replace(record, stored.revision))) continue;
+      await deps.custody.append(act.incidentId, { at, who: act.by.subject, what: act.what, why: act.why });
+    }
+    await deps.workflow.start({ incidentId: act.incidentId, cause: act.cause(changed) });
+    return loadIncident(act.incidentId, deps);
+  }
+  throw new ConcurrentWriteError("the incident kept changing while a person's act was written");
+}
+
+/** Where the incident stands at once, by the rules that the evaluation will go by. */
+async function stateAfter(incident: IncidentRecord, deps: ChangeIncidentDeps) {
+  const { policies, timeZone, alerts: levels } = deps.force;
+  const [verdicts, alerts, reports, supervises] = await Promise.all([
+    deps.verdicts.all(incident.incidentId),
+    deps.alerts.all(incident.incidentId),
+    onEach(incident.reportIds, (reportId) => deps.reports.latest(reportId)),
+    onEach(incident.officerIds, (officerId) => deps.officers.isSupervisor(officerId)),
+  ]);
+  return stateOf({
+    incident,
+    verdicts,
+    alerts,
+    reports: reports.flatMap((found) => (found ? [found.report] : [])),
+    policy: policyAt(policies, instantOf(incident.occurredAt), timeZone),
+    levels: levels.levels.length,
+    supervises: supervises.includes(true),
+  });
+}
+
+/** Nobody decides about a use of their own. Throws `NotAllowedError`. */
+export function refuseInvolved(record: IncidentRecord, person: Person): void {
+  if (person.officerId === undefined || !record.officerIds.includes(person.officerId)) return;
+  throw new NotAllowedError("You may be the officer whose use this is: another supervisor has to do this.");
+}
