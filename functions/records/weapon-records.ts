@@ -34,10 +34,11 @@ export const createWeaponRecords = (records: Records) => {
     });
 
   const putRow = async (
+    serial: string,
     row: WeaponRow,
     known: Stored<WeaponRow> | undefined,
   ): Promise<keyof PutRowsResult> => {
-    const key = rowKey(row.weaponSerial, row.event.seq);
+    const key = rowKey(serial, row.event.seq);
     let stored = known;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const merged = stored === undefined ? row : mergeRow(stored.record, row);
@@ -51,7 +52,7 @@ export const createWeaponRecords = (records: Records) => {
       const current = await records.get(key);
       stored = current && { record: parseRow(current), revision: current.revision };
     }
-    throw new ConcurrentWriteError(`Row ${row.event.seq} of ${row.weaponSerial} is being written by others.`);
+    throw new ConcurrentWriteError(`Row ${row.event.seq} of ${serial} is being written by others.`);
   };
 
   /**
@@ -69,7 +70,9 @@ export const createWeaponRecords = (records: Records) => {
     const known = new Map(
       present.map((stored) => [stored.sk, { record: parseRow(stored), revision: stored.revision }]),
     );
-    const done = await onEach(incoming, (row) => putRow(row, known.get(rowKey(serial, row.event.seq).sk)));
+    const done = await onEach(incoming, (row) =>
+      putRow(serial, row, known.get(rowKey(serial, row.event.seq).sk)),
+    );
     for (const what of done) {
       result[what] += 1;
     }
