@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import type * as z from "zod";
@@ -247,6 +248,16 @@ export class ForceStack extends Stack {
     this.evidence.grantMissing(handler);
     this.operations.grantPublish(handler);
     workflow.grantStart(handler);
+    this.operations.alarm("SweepUnaccounted", {
+      metric: new Metric({
+        namespace: "Witnessed",
+        metricName: "Unaccounted",
+        dimensionsMap: { service: "sweep", force: this.force.code },
+        statistic: "max",
+        period: Duration.minutes(15),
+      }),
+      description: "The sweep found something that was promised and does not exist; its log says what",
+    });
     new SweepSchedule(this, "SweepSchedule", { sweep: handler, operations: this.operations });
   }
 
