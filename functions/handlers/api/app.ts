@@ -5,20 +5,29 @@ import type { PersonVerifier } from "#ports/identity.ts";
 import type { Log } from "#ports/log.ts";
 import { authenticateDevice, type DeviceAuthenticationDeps } from "./authenticate-device.ts";
 import { authenticatePerson, checkRole } from "./authenticate-person.ts";
+import { type FootageRoutesDeps, footageRoutes } from "./footage-routes.ts";
+import { type IncidentRoutesDeps, incidentRoutes } from "./incident-routes.ts";
+import { type LogAndReportRoutesDeps, logAndReportRoutes } from "./log-and-report-routes.ts";
 import { createOpenApiRoute } from "./openapi.ts";
 import { ProblemError, problemOf, problemResponse } from "./problem.ts";
 import { parseJson, readBody } from "./read-body.ts";
+import { type RegisterRoutesDeps, registerRoutes } from "./register-routes.ts";
 import { requestTarget } from "./request-target.ts";
 import type { Answer, Caller, Route } from "./route.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { systemRoutes } from "./system-routes.ts";
 
-export type ApiDeps = DeviceAuthenticationDeps & {
-  readonly verifyPerson: PersonVerifier;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The routes to mount; the OpenAPI document is made of the same list. */
-  readonly routes: readonly Route[];
-};
+export type ApiDeps = DeviceAuthenticationDeps &
+  FootageRoutesDeps &
+  LogAndReportRoutesDeps &
+  RegisterRoutesDeps &
+  IncidentRoutesDeps & {
+    readonly verifyPerson: PersonVerifier;
+    readonly clock: Clock;
+    readonly log: Log;
+    /** Routes that exist in one place to run alone. */
+    readonly extraRoutes?: readonly Route[];
+  };
 
 /**
  * The HTTP API of one force. Every request goes the same way: raw body (bounded) → who is it → may they →
@@ -26,7 +35,7 @@ export type ApiDeps = DeviceAuthenticationDeps & {
  */
 export function createApi(deps: ApiDeps): Hono {
   const app = new Hono();
-  const routes = [...deps.routes, createOpenApiRoute(deps.routes)];
+  const routes = createRoutes(deps);
 
   app.use(securityHeaders);
   for (const route of routes) {
@@ -41,6 +50,19 @@ export function createApi(deps: ApiDeps): Hono {
     return problemResponse(problem);
   });
   return app;
+}
+
+/** All routes, in the order of the document that describes them. */
+export function createRoutes(deps: ApiDeps): readonly Route[] {
+  const routes = [
+    ...footageRoutes(deps),
+    ...logAndReportRoutes(deps),
+    ...registerRoutes(deps),
+    ...incidentRoutes(deps),
+    ...systemRoutes(deps),
+    ...(deps.extraRoutes ?? []),
+  ];
+  return [...routes, createOpenApiRoute(routes)];
 }
 
 async function serve(c: Context, route: Route, deps: ApiDeps): Promise<Response> {

@@ -19,13 +19,17 @@ function pointerOf(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-/** Of a union's branches, the issues of the one that the caller most likely meant: the fewest unknown fields. */
+/** How little a branch of a union looks like what was sent: another type at all, unknown fields, bad values. */
+function strangeness(issues: readonly z.core.$ZodIssue[]): number {
+  const weights = issues.map((issue) => {
+    if (issue.code === "invalid_type" && issue.path.length === 0) return 10_000;
+    return issue.code === "unrecognized_keys" ? 100 * issue.keys.length : 1;
+  });
+  return weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+/** Of a union's branches, the issues of the one that the caller most likely meant. */
 function likeliestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
-  const strangeness = (issues: readonly z.core.$ZodIssue[]): number =>
-    issues.reduce(
-      (sum, issue) => sum + (issue.code === "unrecognized_keys" ? 100 * issue.keys.length : 1),
-      0,
-    );
   return [...branches].sort((a, b) => strangeness(a) - strangeness(b))[0] ?? [];
 }
 

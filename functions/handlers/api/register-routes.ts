@@ -1,0 +1,222 @@
+import * as z from "zod";
+import {
+  bookingLinesAnswer,
+  bookingListAnswer,
+  deviceLinesAnswer,
+  deviceListAnswer,
+  officerLinesAnswer,
+  officerListAnswer,
+} from "#contracts/answers.ts";
+import { RecordNotFoundError } from "#contracts/errors.ts";
+import { identifier, serial } from "#contracts/identifiers.ts";
+import {
+  booking,
+  bookingRequest,
+  device,
+  deviceRegistration,
+  officer,
+  officerRegistration,
+} from "#contracts/register.ts";
+import type { BookingRecords } from "#records/booking-records.ts";
+import type { DeviceRecords } from "#records/device-records.ts";
+import type { OfficerRecords } from "#records/officer-records.ts";
+import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register-bookings.ts";
+import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register-devices.ts";
+import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register-officers.ts";
+import type { DeviceDirectory } from "./device-directory.ts";
+import { linePointer, oneOrMany, pageQuery, statusOf } from "./lines.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+export type RegisterRoutesDeps = RegisterDevicesDeps &
+  RegisterOfficersDeps &
+  RegisterBookingsDeps & {
+    readonly devices: Pick<DeviceRecords, "listDevices">;
+    readonly officers: Pick<OfficerRecords, "listOfficers">;
+    readonly bookings: Pick<BookingRecords, "listBookings">;
+    readonly directory: DeviceDirectory;
+  };
+
+const admin = { roles: ["admin"] } as const;
+const none = (): string => "";
+
+/** The register: devices, officers and who carries what. */
+export function registerRoutes(deps: RegisterRoutesDeps): Route[] {
+  return [...deviceRoutes(deps), ...officerRoutes(deps), ...bookingRoutes(deps)];
+}
+
+function deviceRoutes(deps: RegisterRoutesDeps): Route[] {
+  const params = z.strictObject({ serial });
+  const register = async (input: Parameters<typeof registerDevices>[0]) => {
+    const registered = await registerDevices(input, deps);
+    for (const { device } of registered) deps.directory.forget(device.serial);
+    return registered;
+  };
+  return [
+    defineRoute({
+      method: "PUT",
+      path: "/v1/devices/{serial}",
+      summary: "Register a device, or replace what is registered",
+      access: admin,
+      params,
+      body: deviceRegistration,
+      answers: {
+        200: { description: "Replaced, or the same as before", schema: device },
+        201: { description: "Registered", schema: device },
+      },
+      problems: ["conflict"],
+      handle: async ({ params, body }) => {
+        const lines = await register({ devices: [{ ...body, ...params }], replace: true, pointerOf: none });
+        return { status: statusOf(lines), body: { ...body, ...params } };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/v1/devices",
+      summary: "Register one device or up to 500",
+      access: admin,
+      body: oneOrMany(device),
+      answers: {
+        200: { description: "All known before", schema: z.union([device, deviceLinesAnswer]) },
+        201: { description: "At least one is new", schema: z.union([device, deviceLinesAnswer]) },
+      },
+      problems: ["conflict"],
+      handle: async ({ body }) => {
+        const devices = [body].flat();
+        const lines = await register({ devices, replace: false, pointerOf: linePointer(body) });
+        return { status: statusOf(lines), body: Array.isArray(body) ? { results: lines } : body };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/devices/{serial}",
+      summary: "One device",
+      access: admin,
+      params,
+      answers: { 200: { description: "As registered", schema: device } },
+      problems: ["not-found"],
+      handle: async ({ params }) => {
+        const found = await deps.devices.readDevice(params.serial);
+        if (!found) throw new RecordNotFoundError(`There is no device ${params.serial}.`);
+        return { status: 200, body: found };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/devices",
+      summary: "All devices, by serial",
+      access: admin,
+      query: pageQuery,
+      answers: { 200: { description: "One page", schema: deviceListAnswer } },
+      handle: async ({ query }) => {
+        const { items, ...page } = await deps.devices.listDevices(query);
+        return { status: 200, body: { devices: items, ...page } };
+      },
+    }),
+  ];
+}
+
+function officerRoutes(deps: RegisterRoutesDeps): Route[] {
+  const params = z.strictObject({ officerId: identifier });
+  return [
+    defineRoute({
+      method: "PUT",
+      path: "/v1/officers/{officerId}",
+      summary: "Register an officer, or replace what is registered",
+      access: admin,
+      params,
+      body: officerRegistration,
+      answers: {
+        200: { description: "Replaced, or the same as before", schema: officer },
+        201: { description: "Registered", schema: officer },
+      },
+      handle: async ({ params, body }) => {
+        const officers = [{ ...body, ...params }];
+        const lines = await registerOfficers({ officers, replace: true, pointerOf: none }, deps);
+        return { status: statusOf(lines), body: { ...body, ...params } };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/v1/officers",
+      summary: "Register one officer or up to 500",
+      access: admin,
+      body: oneOrMany(officer),
+      answers: {
+        200: { description: "All known before", schema: z.union([officer, officerLinesAnswer]) },
+        201: { description: "At least one is new", schema: z.union([officer, officerLinesAnswer]) },
+      },
+      problems: ["conflict"],
+      handle: async ({ body }) => {
+        const officers = [body].flat();
+        const lines = await registerOfficers(
+          { officers, replace: false, pointerOf: linePointer(body) },
+          deps,
+        );
+        return { status: statusOf(lines), body: Array.isArray(body) ? { results: lines } : body };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/officers/{officerId}",
+      summary: "One officer",
+      access: admin,
+      params,
+      answers: { 200: { description: "As registered", schema: officer } },
+      problems: ["not-found"],
+      handle: async ({ params }) => {
+        const found = await deps.officers.readOfficer(params.officerId);
+        if (!found) throw new RecordNotFoundError(`There is no officer ${params.officerId}.`);
+        return { status: 200, body: found };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/officers",
+      summary: "All officers, by id",
+      access: admin,
+      query: pageQuery,
+      answers: { 200: { description: "One page", schema: officerListAnswer } },
+      handle: async ({ query }) => {
+        const { items, ...page } = await deps.officers.listOfficers(query);
+        return { status: 200, body: { officers: items, ...page } };
+      },
+    }),
+  ];
+}
+
+function bookingRoutes(deps: RegisterRoutesDeps): Route[] {
+  const access = { roles: ["admin"], devices: "gateways" } as const;
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/v1/bookings",
+      summary: "Keep one booking or up to 500; the same key with `to` closes it",
+      access,
+      body: oneOrMany(bookingRequest),
+      answers: {
+        200: { description: "Known before, or closed", schema: z.union([booking, bookingLinesAnswer]) },
+        201: { description: "At least one is new", schema: z.union([booking, bookingLinesAnswer]) },
+      },
+      problems: ["conflict"],
+      handle: async ({ body }) => {
+        const lines = await registerBookings({ bookings: [body].flat(), pointerOf: linePointer(body) }, deps);
+        return {
+          status: statusOf(lines),
+          body: Array.isArray(body) ? { results: lines } : (lines[0]?.booking ?? {}),
+        };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/bookings",
+      summary: "All bookings, newest first",
+      access,
+      query: pageQuery,
+      answers: { 200: { description: "One page", schema: bookingListAnswer } },
+      handle: async ({ query }) => {
+        const { items, ...page } = await deps.bookings.listBookings(query);
+        return { status: 200, body: { bookings: items, ...page } };
+      },
+    }),
+  ];
+}
