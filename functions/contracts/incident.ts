@@ -52,10 +52,26 @@ export const incidentRecord = z.strictObject({
   kind: incidentKind,
   occurredAt: utcTimestamp,
   endedAt: utcTimestamp,
+  /** All possible carriers of the weapon, the booked ones first. */
   officerIds: z.array(z.string()),
   borough: z.string(),
+  /** C at zero shift, or where an event without a trusted time may lie: what a use report joins by. */
+  joins: z
+    .strictObject({ from: utcTimestamp, to: utcTimestamp, uncertaintyMs: z.number().min(0) })
+    .optional(),
+  /** Where footage that can matter may lie, clock doubt included. */
+  search: z.strictObject({ from: utcTimestamp, to: utcTimestamp }).optional(),
+  /** SHA-256 of all that ingestion made this of: equal means that nothing new is known. */
+  formedFrom: z.string().optional(),
   /** What matching found; written by footage matching under the record's revision. */
-  candidates: z.array(z.strictObject({ footageId: z.string(), cameraSerial: z.string() })),
+  candidates: z.array(
+    z.strictObject({
+      footageId: z.string(),
+      cameraSerial: z.string(),
+      /** Until when its file is locked because it may show this use. */
+      retainedUntil: utcTimestamp.optional(),
+    }),
+  ),
   /** Copied from the latest verdict and alerts, for lists and the sweep. */
   outcome: outcome.optional(),
   version: z.int().min(0),
