@@ -29,30 +29,31 @@ export const handlersFolder = `${repository}functions/handlers`;
 
 /** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`. */
 export function bundleHandler(name: string, outdir: string): Metafile {
-  return buildSync({
-    ...options,
-    entryPoints: { handler: `${handlersFolder}/${name}/handler.ts` },
-    outdir,
-  }).metafile;
+  const entryPoints = { handler: `${handlersFolder}/${name}/handler.ts` };
+  return buildSync({ ...options, entryPoints, outdir }).metafile;
 }
 
-/** Bytes of a bundle of the given source with the same options: what its imports alone weigh. */
-export function bundledBytes(source: string): number {
-  const { outputFiles } = buildSync({
-    ...options,
-    stdin: { contents: source, resolveDir: repository, loader: "ts" },
-    outdir: repository,
-    write: false,
-  });
-  return outputFiles.reduce((bytes, file) => bytes + file.contents.byteLength, 0);
+/** Bundles any source with the same options, to compare a handler with what it brings along. */
+export function bundleSource(source: string, outfile: string): Metafile {
+  const stdin = { contents: source, resolveDir: repository, loader: "ts" } as const;
+  const { outExtension: _, ...same } = options;
+  return buildSync({ ...same, stdin, outfile }).metafile;
 }
 
-/** Bundles the given source into `outfile` with the same options: what its imports alone take to load. */
-export function bundleSource(source: string, outfile: string): void {
-  const { outExtension: _, ...single } = options;
-  buildSync({
-    ...single,
-    stdin: { contents: source, resolveDir: repository, loader: "ts" },
-    outfile,
-  });
+/** What a bundle weighs, in bytes: all of it, and the SDK's clients in it. */
+export function weightOf({ outputs }: Metafile): { readonly bytes: number; readonly sdkBytes: number } {
+  const written = Object.values(outputs);
+  const ofSdk = written.flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([file]) => SDK_PACKAGES.test(file)),
+  );
+  return {
+    bytes: sumOf(written.map(({ bytes }) => bytes)),
+    sdkBytes: sumOf(ofSdk.map(([, { bytesInOutput }]) => bytesInOutput)),
+  };
 }
+
+/** The SDK and what only the SDK asks for. */
+const SDK_PACKAGES =
+  /node_modules\/(@aws-sdk|@smithy|@aws|@aws-crypto|bowser|fast-xml-parser|strnum|mnemonist|obliterator|tslib)\//;
+
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0);
