@@ -1,5 +1,6 @@
 import {
   CustomSource,
+  type EncodedPacket,
   EncodedPacketSink,
   Input,
   type InputAudioTrack,
@@ -99,7 +100,7 @@ async function readPictures(track: InputVideoTrack): Promise<Pictures | undefine
       gaps.push({ from: rounded(start + usual - firstSeconds), to: rounded(next - firstSeconds) });
     }
   });
-  const missingAtEnd = present < all.starts.length;
+  const missingAtEnd = all.brokenOff || present < all.starts.length;
   const lastDuration = missingAtEnd ? usual : Math.min(all.lastDuration, LONG_SECONDS);
   return { firstSeconds, endSeconds: last + lastDuration, gaps, missingAtEnd };
 }
@@ -107,23 +108,40 @@ async function readPictures(track: InputVideoTrack): Promise<Pictures | undefine
 /** Below the resolution of any container, above what binary fractions add. */
 const EPSILON = 1e-6;
 
-/** Start times in seconds, in the order of showing, of what has content and is shown at all. */
-async function readStarts(track: InputTrack): Promise<{ starts: Float64Array; lastDuration: number }> {
+type Starts = {
+  /** Start times in seconds, in the order of showing, of what has content and is shown at all. */
+  readonly starts: Float64Array;
+  readonly lastDuration: number;
+  /** The index, or the chain of fragments, broke off after what was read. */
+  readonly brokenOff: boolean;
+};
+
+async function readStarts(track: InputTrack): Promise<Starts> {
   const sink = new EncodedPacketSink(track);
-  const options = { metadataOnly: true };
   const starts: number[] = [];
   let latest = { start: Number.NEGATIVE_INFINITY, duration: 0 };
-  let packet = await sink.getFirstPacket(options);
-  while (packet) {
-    const { timestamp, duration, byteLength } = packet;
-    if (byteLength > 0 && timestamp + duration > 0) {
-      starts.push(timestamp);
-      if (timestamp >= latest.start) latest = { start: timestamp, duration };
-      if (starts.length > MAX_PACKETS) throw new RangeError(`more than ${MAX_PACKETS} pictures or sounds`);
+  const keep = ({ timestamp, duration, byteLength }: EncodedPacket) => {
+    if (byteLength === 0 || timestamp + duration <= 0) return;
+    starts.push(timestamp);
+    if (timestamp >= latest.start) latest = { start: timestamp, duration };
+  };
+  const end = (brokenOff: boolean) => ({
+    starts: Float64Array.from(starts).sort(),
+    lastDuration: latest.duration,
+    brokenOff,
+  });
+  try {
+    let packet = await sink.getFirstPacket({ metadataOnly: true });
+    while (packet && starts.length <= MAX_PACKETS) {
+      keep(packet);
+      packet = await sink.getNextPacket(packet, { metadataOnly: true });
     }
-    packet = await sink.getNextPacket(packet, options);
+    return end(packet !== null);
+  } catch (error) {
+    // A camera that lost power leaves half a fragment; the whole ones before it are what was recorded.
+    if (starts.length === 0) throw error;
+    return end(true);
   }
-  return { starts: Float64Array.from(starts).sort(), lastDuration: latest.duration };
 }
 
 /**
