@@ -67,6 +67,8 @@ export const judgement = z.strictObject({
   kindDecidedBy: z.string(),
   occurredAt: utcTimestamp,
   officerId: z.string().optional(),
+  /** Nobody was booked for the weapon and no report names an officer. */
+  officerUnknown: z.literal(true).optional(),
   actions: z.array(z.string()),
   priority,
   /** The end of the footage grace. */

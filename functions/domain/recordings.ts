@@ -122,15 +122,28 @@ type Piece = {
   readonly audio: readonly Interval[];
 };
 
+/** The same recorded time, later by so many milliseconds. */
+export function shiftRecorded(time: RecordedTime, byMs: number): RecordedTime {
+  const { video, audio, runs, byClip } = time;
+  return {
+    video: shifted(video, byMs),
+    audio: shifted(audio, byMs),
+    runs: runs.map(({ from, to, triggerMs }) => ({
+      from: from + byMs,
+      to: to + byMs,
+      triggerMs: triggerMs === undefined ? undefined : triggerMs + byMs,
+    })),
+    byClip: new Map([...byClip].map(([footageId, pieces]) => [footageId, shifted(pieces, byMs)])),
+  };
+}
+
 /**
- * What of a recording counts when the clips that `counts` admits do, later by `shiftMs` than its clock says.
- * Clips with at most `clipJoinSeconds` between them are continuous.
+ * What of a recording counts when the clips that `counts` admits do. Clips with at most `clipJoinSeconds` between them are continuous.
  */
 export function recordedTime(
   recording: Recording,
   counts: (clip: FootageRecord) => boolean,
   policy: Policy,
-  shiftMs = 0,
 ): RecordedTime {
   const joinMs = Math.round(policy.clipJoinSeconds * 1000);
   const pieces = recording.clips
@@ -142,17 +155,13 @@ export function recordedTime(
         a.span.from - b.span.from || a.span.to - b.span.to || (a.clip.footageId < b.clip.footageId ? -1 : 1),
     );
   const joins = joinsOf(pieces, joinMs);
-  const byMs = shiftMs - recording.reading.offsetMs;
-  return {
-    video: shifted(union([...pieces.flatMap(({ video }) => video), ...joins.video]), byMs),
-    audio: shifted(union([...pieces.flatMap(({ audio }) => audio), ...joins.audio]), byMs),
-    runs: runsOf(pieces, joinMs).map(({ from, to, triggerMs }) => ({
-      from: from + byMs,
-      to: to + byMs,
-      triggerMs: triggerMs === undefined ? undefined : triggerMs + byMs,
-    })),
-    byClip: new Map(pieces.map(({ clip, video }) => [clip.footageId, shifted(video, byMs)])),
+  const deviceTime: RecordedTime = {
+    video: union([...pieces.flatMap(({ video }) => video), ...joins.video]),
+    audio: union([...pieces.flatMap(({ audio }) => audio), ...joins.audio]),
+    runs: runsOf(pieces, joinMs),
+    byClip: new Map(pieces.map(({ clip, video }) => [clip.footageId, video])),
   };
+  return shiftRecorded(deviceTime, -recording.reading.offsetMs);
 }
 
 function pieceOf(clip: FootageRecord): Piece {

@@ -1,0 +1,48 @@
+import type { FootageRecord } from "#contracts/footage.ts";
+import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
+import type { Relation } from "#contracts/verdict.ts";
+import type { Required } from "./coverage.ts";
+import type { IncidentFacts } from "./incident-facts.ts";
+import type { Interval } from "./intervals.ts";
+import type { Recording } from "./recordings.ts";
+
+/** A clip as the zero shift sees it (ms on the true time line). */
+export type ConsideredClip = {
+  readonly footage: FootageRecord;
+  readonly recording: Recording;
+  /** How it would count if it is usable; undefined when nothing links it to the event. */
+  readonly relation: Relation | undefined;
+  /** What it was declared to span; undefined when its clock cannot tell where that was. */
+  readonly declared: Interval | undefined;
+  /** What of W it covers; empty when it does not count. */
+  readonly covered: readonly Interval[];
+  /** Whether it overlaps W, as declared or as it plays. */
+  readonly nearW: boolean;
+};
+
+/** Everything that a finding rule may look at: the case at zero shift. */
+export type CaseFacts = {
+  readonly inputs: JudgementInputs;
+  readonly incident: IncidentFacts;
+  readonly required: Required;
+  /** Union of what counts inside W. */
+  readonly cover: readonly Interval[];
+  /** Whether a judgement of cover is made at all: not for tests and training. */
+  readonly applicable: boolean;
+  readonly clips: readonly ConsideredClip[];
+  readonly nowMs: number;
+  readonly graceEndsMs: number;
+};
+
+/** Whether the clip is the officer's own. */
+export function isOwn({ relation }: ConsideredClip): boolean {
+  return relation === "own";
+}
+
+/** Names clips in a detail, in one order. */
+export function namesOf(clips: readonly ConsideredClip[]): string {
+  return clips
+    .map(({ footage }) => footage.footageId)
+    .sort()
+    .join(", ");
+}

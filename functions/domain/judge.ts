@@ -1,0 +1,209 @@
+import type { FootageRecord } from "#contracts/footage.ts";
+import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
+import type { CoverOutcome, DutyOutcome, Finding, Judgement, Outcome } from "#contracts/verdict.ts";
+import { canonicalJson, digestOfInputs, orderedInputs } from "./canonical.ts";
+import type { CaseFacts, ConsideredClip } from "./case-facts.ts";
+import { bestFirst, coverBySpan, spanCover } from "./coverage.ts";
+import { DUTY_FROM_BEST } from "./duty.ts";
+import { explain } from "./explanation.ts";
+import { type Interval, overlaps, union, within } from "./intervals.ts";
+import { caseOf, type JudgedCase, recordedIn, relationIn, requiredOf, type World } from "./judged-case.ts";
+import { coverOf, type Possibilities, possibilitiesOf, toldWorld } from "./possibilities.ts";
+import { declaredSpan, type Recording } from "./recordings.ts";
+import { findingRules, priorityRules, RULESET } from "./rules/register.ts";
+import { toUtc } from "./time.ts";
+
+/**
+ * The engine's finding about an incident: a pure function of its inputs (contract §6). Equal inputs give equal bytes,
+ * whatever the order of their lists and however often an entry is repeated.
+ */
+export function judge(given: JudgementInputs): Judgement {
+  const inputs = orderedInputs(given);
+  const judged = caseOf(inputs, "as-it-is");
+  const { facts } = judged;
+  const applicable = facts.kind !== "TEST" && facts.kind !== "TRAINING";
+  const possible = possibilitiesOf(judged);
+  const ifAllKept = inputs.footage.some(({ deletedAt }) => deletedAt !== undefined)
+    ? possibilitiesOf(caseOf(inputs, "had-all-been-kept"))
+    : possible;
+  const world = toldWorld(judged);
+  const cover = coverOf(world, judged);
+  const required = requiredOf(world.event, facts);
+  const seen = caseFactsOf(judged, world, cover.video, applicable);
+  const decide = (of: "video" | "audio"): Outcome =>
+    applicable ? outcomeFor(possible[of], ifAllKept[of], judged) : "NOT_APPLICABLE";
+  const outcome = decide("video");
+  const audioOutcome = decide("audio");
+  const duty = applicable ? dutyFor(possible, outcome, judged) : "NOT_APPLICABLE";
+  const findings = findingsOf(seen);
+  const audio = coverBySpan(required, cover.audio);
+  const [officerId, ...otherOfficers] = facts.officerIds;
+  return {
+    outcome,
+    possibleOutcomes: applicable ? bestFirst(possible.video) : [],
+    findings,
+    kind: facts.kind,
+    kindDecidedBy: facts.kindDecidedBy,
+    occurredAt: toUtc(facts.occurredAtMs),
+    ...(officerId !== undefined && otherOfficers.length === 0 ? { officerId } : {}),
+    ...(officerId === undefined ? { officerUnknown: true } : {}),
+    actions: [...facts.actions],
+    priority: priorityRules.some((rule) => rule.isHigh(seen)) ? "high" : "normal",
+    graceEndsAt: toUtc(judged.graceEndsMs),
+    video: told(coverBySpan(required, cover.video)),
+    audio: {
+      outcome: audioOutcome,
+      possibleOutcomes: applicable ? bestFirst(possible.audio) : [],
+      ...told(audio),
+    },
+    duty: {
+      outcome: duty,
+      possibleOutcomes: applicable ? DUTY_FROM_BEST.filter((each) => possible.duty.has(each)) : [],
+    },
+    cycles: world.event.cycles.map((cycle) => ({ ...utc(cycle), ...spanCover(cycle, cover.video) })),
+    sources: sourcesOf(seen),
+    nearby: nearbyOf(seen),
+    clocks: clocksOf(seen),
+    policy: { version: facts.policy.version, effectiveFrom: facts.policy.effectiveFrom },
+    ruleset: RULESET,
+    inputsDigest: digestOfInputs(inputs),
+    final: judged.nowMs >= judged.finalMs,
+    explanation: explain({
+      facts: seen,
+      outcome,
+      possible: bestFirst(possible.video),
+      audio: audioOutcome,
+      audioCoveredSeconds: audio.coveredSeconds,
+      duty,
+      findings,
+    }),
+  };
+}
+
+/** The first that applies of the contract's §6; tests and trainings never come here. */
+function outcomeFor(
+  possible: ReadonlySet<CoverOutcome>,
+  ifAllKept: ReadonlySet<CoverOutcome>,
+  { nowMs, graceEndsMs }: JudgedCase,
+): Outcome {
+  const [best, ...others] = bestFirst(possible);
+  if (best === "RECORDED" && others.length === 0) return "RECORDED";
+  if (nowMs < graceEndsMs) return "AWAITING_FOOTAGE";
+  if (bestFirst(ifAllKept).join() !== bestFirst(possible).join()) return "NOT_RETAINED";
+  return best === undefined || others.length > 0 ? "UNDETERMINED" : best;
+}
+
+function dutyFor(
+  possible: Possibilities,
+  outcome: Outcome,
+  { nowMs, graceEndsMs, facts }: JudgedCase,
+): DutyOutcome {
+  const [only, ...others] = possible.duty;
+  const firm = others.length === 0 && facts.officerIds.length > 0 ? (only ?? "UNDETERMINED") : "UNDETERMINED";
+  // Before the grace ends only a duty that was met can be told, and only beside a verdict that is told.
+  if (nowMs < graceEndsMs && !(outcome === "RECORDED" && firm === "MET")) return "AWAITING_FOOTAGE";
+  return firm;
+}
+
+function caseFactsOf(
+  judged: JudgedCase,
+  world: World,
+  video: readonly Interval[],
+  applicable: boolean,
+): CaseFacts {
+  const required = requiredOf(world.event, judged.facts);
+  return {
+    inputs: judged.inputs,
+    incident: judged.facts,
+    required,
+    cover: within(required.w, video),
+    applicable,
+    clips: judged.recordings.flatMap((recording) => considered(recording, judged, world)),
+    nowMs: judged.nowMs,
+    graceEndsMs: judged.graceEndsMs,
+  };
+}
+
+function considered(recording: Recording, judged: JudgedCase, world: World): readonly ConsideredClip[] {
+  const { w } = requiredOf(world.event, judged.facts);
+  const trusted = recording.mayLie === undefined;
+  const { byClip } = recordedIn(world, recording, judged).time;
+  return recording.clips.map((footage: FootageRecord) => {
+    const covered = trusted ? within(w, byClip.get(footage.footageId) ?? []) : [];
+    const span = declaredSpan(footage, recording);
+    return {
+      footage,
+      recording,
+      relation: relationIn(world, recording, footage.footageId, judged),
+      declared: trusted ? span : undefined,
+      covered,
+      nearW: covered.length > 0 || overlaps(recording.mayLie ?? span, w),
+    };
+  });
+}
+
+function findingsOf(seen: CaseFacts): Finding[] {
+  return findingRules
+    .flatMap((rule) => {
+      const detail = rule.find(seen);
+      return detail === undefined ? [] : [{ code: rule.code, detail }];
+    })
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+function sourcesOf({ clips }: CaseFacts): Judgement["sources"] {
+  return clips
+    .flatMap(({ footage, relation, covered }) =>
+      relation === undefined || covered.length === 0
+        ? []
+        : [{ footageId: footage.footageId, relation, covered: covered.map(utc) }],
+    )
+    .sort((a, b) => (a.footageId < b.footageId ? -1 : 1));
+}
+
+/** What overlaps W and does not count, whatever the reason. */
+function nearbyOf({ clips }: CaseFacts): Judgement["nearby"] {
+  return clips
+    .filter(({ nearW, covered }) => nearW && covered.length === 0)
+    .map(({ footage: { footageId, declaration } }) => ({
+      footageId,
+      cameraSerial: declaration.camera.serial,
+      kind: declaration.camera.kind,
+    }))
+    .sort((a, b) => (a.footageId < b.footageId ? -1 : 1));
+}
+
+function clocksOf({ inputs, incident, clips }: CaseFacts): Judgement["clocks"] {
+  const [firstRow] = incident.placed;
+  const loose = ({ from, to }: Interval): number => to - from;
+  const weapon =
+    firstRow === undefined || inputs.incident.weaponSerial === undefined
+      ? []
+      : [
+          {
+            serial: inputs.incident.weaponSerial,
+            offsetSeconds: incident.mayLie === undefined ? firstRow.reading.offsetMs / 1000 : 0,
+            uncertaintySeconds:
+              (incident.mayLie === undefined ? incident.uncertaintyMs : loose(incident.mayLie)) / 1000,
+            basis: incident.mayLie === undefined ? firstRow.reading.basis : ("untrusted" as const),
+          },
+        ];
+  const cameras = clips
+    .filter(({ nearW }) => nearW)
+    .map(({ recording: { cameraSerial, reading, mayLie } }) => ({
+      serial: cameraSerial,
+      offsetSeconds: reading.offsetMs / 1000,
+      uncertaintySeconds: (mayLie === undefined ? reading.uncertaintyMs : loose(mayLie)) / 1000,
+      basis: reading.basis,
+    }));
+  const distinct = new Map([...weapon, ...cameras].map((clock) => [canonicalJson(clock), clock]));
+  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, clock]) => clock);
+}
+
+function told({ missing, ...cover }: ReturnType<typeof coverBySpan>): Judgement["video"] {
+  return { ...cover, missing: union(missing).map(utc) };
+}
+
+function utc({ from, to }: Interval): { from: string; to: string } {
+  return { from: toUtc(from), to: toUtc(to) };
+}

@@ -1,0 +1,156 @@
+import type { FootageRecord } from "#contracts/footage.ts";
+import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
+import type { Relation } from "#contracts/verdict.ts";
+import { carriersAt } from "./bookings.ts";
+import type { Required } from "./coverage.ts";
+import type { EventTime } from "./event-times.ts";
+import { type IncidentFacts, incidentFacts } from "./incident-facts.ts";
+import { type RecordedTime, type Recording, recordedTime, recordingsOf } from "./recordings.ts";
+import { relationOf } from "./relations.ts";
+import { instantOf } from "./time.ts";
+
+const HOUR = 3_600_000;
+
+/** Whether deleted footage counts as it does by the contract, or as if nothing had been deleted. */
+export type Retention = "as-it-is" | "had-all-been-kept";
+
+/** The inputs, worked out as far as no doubt can change them. */
+export type JudgedCase = {
+  readonly inputs: JudgementInputs;
+  readonly facts: IncidentFacts;
+  readonly nowMs: number;
+  readonly graceEndsMs: number;
+  readonly finalMs: number;
+  readonly recordings: readonly Recording[];
+  /** What each recording holds that can count, whoever it belongs to, by its key. */
+  readonly usable: ReadonlyMap<string, UsableTime>;
+  /** Clips that a supervisor saw to show the event. */
+  readonly confirmed: ReadonlySet<string>;
+};
+
+type UsableTime = RecordedTime & {
+  /** One of the clips that it comes from; undefined when none can count. */
+  readonly footageId: string | undefined;
+};
+
+/** One way in which everything may have been: an officer, a time of the event, and who carried doubtful cameras. */
+export type World = {
+  readonly officerId: string | undefined;
+  readonly event: EventTime;
+  /** Cameras with several possible carriers that are taken to have been somebody else's. */
+  readonly notOwn: ReadonlySet<string>;
+};
+
+/** Prepares the inputs, which should be in one order already. */
+export function caseOf(inputs: JudgementInputs, retention: Retention): JudgedCase {
+  const facts = incidentFacts(inputs);
+  const graceEndsMs = facts.occurredAtMs + Math.round(facts.policy.footageGraceHours * HOUR);
+  const finalMs = Math.max(graceEndsMs, instantOf(inputs.incident.firstReceivedAt));
+  const recordings = recordingsOf(inputs.footage, inputs.bookings, facts.policy);
+  const confirmed = confirmedClips(inputs);
+  const unregistered = new Set(inputs.unregisteredSerials);
+  const counts = (clip: FootageRecord): boolean =>
+    isUsable(clip) &&
+    (retention === "had-all-been-kept" ||
+      clip.deletedAt === undefined ||
+      instantOf(clip.deletedAt) >= finalMs) &&
+    !unregistered.has(clip.declaration.camera.serial) &&
+    (isMobile(clip) || confirmed.has(clip.footageId));
+  return {
+    inputs,
+    facts,
+    nowMs: instantOf(inputs.now),
+    graceEndsMs,
+    finalMs,
+    recordings,
+    usable: new Map(
+      recordings.map((recording) => {
+        const footageId = recording.clips.find(counts)?.footageId;
+        return [recording.key, { ...recordedTime(recording, counts, facts.policy), footageId }];
+      }),
+    ),
+    confirmed,
+  };
+}
+
+/** Stored whole, readable, and the original (contract §5). */
+function isUsable({ state, declaration, media }: FootageRecord): boolean {
+  return state === "ACCEPTED" && declaration.file.original && media !== undefined;
+}
+
+/** Worn by a person or mounted on a weapon: who or what it belongs to says what it shows. */
+function isMobile({ declaration: { camera } }: FootageRecord): boolean {
+  return camera.kind === "body-worn" || camera.kind === "weapon-mounted";
+}
+
+/** The latest word per clip; of two at the same instant the one that sees nothing, so that order does not matter. */
+function confirmedClips({ confirmations }: JudgementInputs): ReadonlySet<string> {
+  const inOrder = confirmations.toSorted(
+    (a, b) => instantOf(a.at) - instantOf(b.at) || Number(b.shows) - Number(a.shows),
+  );
+  const latest = new Map(inOrder.map(({ footageId, shows }) => [footageId, shows]));
+  return new Set([...latest].flatMap(([footageId, shows]) => (shows ? [footageId] : [])));
+}
+
+/** C and W of a reading of the event. */
+export function requiredOf({ c }: EventTime, { policy }: IncidentFacts): Required {
+  return {
+    c,
+    w: {
+      from: c.from - Math.round(policy.leadSeconds * 1000),
+      to: c.to + Math.round(policy.tailSeconds * 1000),
+    },
+  };
+}
+
+/** Who carried the camera at C.start in this world. */
+function carriersIn(world: World, recording: Recording): readonly string[] {
+  const carriers = carriersAt(recording.carriages, world.event.c.from);
+  return world.notOwn.has(recording.cameraSerial)
+    ? carriers.filter((id) => id !== world.officerId)
+    : carriers;
+}
+
+/** How a clip of the recording counts in this world, if it is usable. */
+export function relationIn(
+  world: World,
+  recording: Recording,
+  footageId: string,
+  { facts, inputs, confirmed }: JudgedCase,
+): Relation | undefined {
+  return relationOf(
+    {
+      recording,
+      event: world.event,
+      weaponSerial: inputs.incident.weaponSerial,
+      officerId: world.officerId,
+      carriers: carriersIn(world, recording),
+      incidentRefs: facts.incidentRefs,
+      uncertaintyMs: facts.uncertaintyMs,
+      mayLie: facts.mayLie,
+      nearbyMetres: facts.policy.nearbyMetres,
+      confirmed,
+    },
+    footageId,
+  );
+}
+
+const NOTHING: RecordedTime = { video: [], audio: [], runs: [], byClip: new Map() };
+
+/** What of a recording counts in this world, and as whose. */
+export function recordedIn(
+  world: World,
+  recording: Recording,
+  judged: JudgedCase,
+): { readonly time: RecordedTime; readonly relation: Relation | undefined } {
+  const usable = judged.usable.get(recording.key);
+  if (usable?.footageId === undefined) return { time: NOTHING, relation: undefined };
+  const relation = relationIn(world, recording, usable.footageId, judged);
+  return { time: relation === undefined ? NOTHING : usable, relation };
+}
+
+/** Whether the camera could have been this world's officer's, but also somebody else's. */
+export function isDoubtful({ officerId, event }: World, recording: Recording): boolean {
+  const carriers = carriersAt(recording.carriages, event.c.from);
+  return carriers.length > 1 && officerId !== undefined && carriers.includes(officerId);
+}

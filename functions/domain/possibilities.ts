@@ -1,0 +1,202 @@
+import type { CoverOutcome, DutyOutcome } from "#contracts/verdict.ts";
+import { everyBetween, outcomeOf, type Required } from "./coverage.ts";
+import { DUTY_FROM_BEST, possibleDuties } from "./duty.ts";
+import { type EventTime, shiftEvent } from "./event-times.ts";
+import { type Interval, overlaps } from "./intervals.ts";
+import { isDoubtful, type JudgedCase, recordedIn, requiredOf, type World } from "./judged-case.ts";
+import { type RecordedTime, type Recording, shiftRecorded } from "./recordings.ts";
+
+/** Doubtful cameras of which every combination is tried; of more, nothing between the ends is ruled out. */
+const DOUBTFUL_CAMERAS = 5;
+
+/** Everything that the outcomes can be, over all that is not known. */
+export type Possibilities = {
+  readonly video: ReadonlySet<CoverOutcome>;
+  readonly audio: ReadonlySet<CoverOutcome>;
+  readonly duty: ReadonlySet<DutyOutcome>;
+};
+
+/**
+ * The outcomes that are possible over all carriers, all readings of an ambiguous time and all places of untrusted
+ * events and recordings (contract §2, §4 and §6). Exact where one thing moves; where several do, it never rules out
+ * what might be.
+ */
+export function possibilitiesOf(judged: JudgedCase): Possibilities {
+  const { officerIds } = judged.facts;
+  const officers = officerIds.length > 0 ? officerIds : [undefined];
+  return merge(
+    officers.flatMap((officerId) =>
+      readingsOf(judged).map((event) => possibilitiesAt({ officerId, event, notOwn: new Set() }, judged)),
+    ),
+  );
+}
+
+/** The world that findings and seconds are told of: the first carrier, the first reading, cameras with their booked. */
+export function toldWorld({ facts }: JudgedCase): World {
+  return { officerId: facts.officerIds[0], event: facts.times[0], notOwn: new Set() };
+}
+
+function merge(all: readonly Possibilities[]): Possibilities {
+  return {
+    video: new Set(all.flatMap(({ video }) => [...video])),
+    audio: new Set(all.flatMap(({ audio }) => [...audio])),
+    duty: new Set(all.flatMap(({ duty }) => [...duty])),
+  };
+}
+
+/** Over who carried the cameras that bookings leave in doubt. */
+function possibilitiesAt(world: World, judged: JudgedCase): Possibilities {
+  const doubtful = judged.recordings
+    .filter((recording) => isDoubtful(world, recording))
+    .map(({ cameraSerial }) => cameraSerial);
+  const serials = [...new Set(doubtful)];
+  const choices =
+    serials.length > DOUBTFUL_CAMERAS ? [new Set<string>(), new Set(serials)] : subsetsOf(serials);
+  const found = merge(choices.map((notOwn) => possibilitiesIn({ ...world, notOwn }, judged)));
+  return serials.length > DOUBTFUL_CAMERAS ? widened(found) : found;
+}
+
+function subsetsOf(serials: readonly string[]): readonly ReadonlySet<string>[] {
+  return Array.from({ length: 2 ** serials.length }, (_, mask) => {
+    return new Set(serials.filter((_serial, index) => Math.floor(mask / 2 ** index) % 2 === 1));
+  });
+}
+
+/** Nothing between the best and the worst is ruled out. */
+function widened({ video, audio, duty }: Possibilities): Possibilities {
+  const order: readonly DutyOutcome[] = DUTY_FROM_BEST;
+  const ranks = [...duty].map((each) => order.indexOf(each));
+  return {
+    video: new Set(everyBetween([...video])),
+    audio: new Set(everyBetween([...audio])),
+    duty: new Set([
+      ...duty,
+      ...order.slice(Math.min(...ranks), Math.max(...ranks)).filter(isRecordedDuty),
+    ]),
+  };
+}
+
+function isRecordedDuty(duty: DutyOutcome): boolean {
+  return duty !== "NO_CAMERA_ISSUED" && duty !== "NOT_ON";
+}
+
+/** All readings of when the event was; for an untrusted one, a place on each side of whatever could change. */
+function readingsOf({ facts, recordings, usable }: JudgedCase): readonly EventTime[] {
+  const { times, mayLie } = facts;
+  if (mayLie === undefined) return times;
+  const [event] = times;
+  const { c, w } = requiredOf(event, facts);
+  const latest = Math.max(mayLie.from, mayLie.to - (c.to - c.from));
+  const marks = recordings.flatMap(({ key, carriages }) => [
+    ...marksOf(usable.get(key)),
+    ...carriages.flatMap(({ from, to }) => [from, to]),
+  ]);
+  const starts = marks.flatMap((mark) => [c.from, c.to, w.from, w.to].map((edge) => mark - (edge - c.from)));
+  return aroundEach([mayLie.from, latest, ...starts], mayLie.from, latest).map((from) =>
+    shiftEvent(event, from - c.from),
+  );
+}
+
+/** The instants of a recording at which an outcome can change. */
+function marksOf(time: RecordedTime | undefined): readonly number[] {
+  if (time === undefined) return [];
+  const triggers = time.runs.flatMap(({ triggerMs }) => triggerMs ?? []);
+  return [...[...time.video, ...time.audio, ...time.runs].flatMap(({ from, to }) => [from, to]), ...triggers];
+}
+
+/** Each of the whole numbers with its neighbours, held inside [least, most]. */
+function aroundEach(numbers: readonly number[], least: number, most: number): readonly number[] {
+  const around = numbers.flatMap((number) => [number - 1, number, number + 1]);
+  return [...new Set(around.filter((number) => number >= least && number <= most))];
+}
+
+/** Every cover of one world: what is certain of time, and recordings whose time is not. */
+function possibilitiesIn(world: World, judged: JudgedCase): Possibilities {
+  const required = requiredOf(world.event, judged.facts);
+  const issued = cameraIssued(world, judged);
+  const base = coverOf(world, judged);
+  const loose = judged.recordings.filter(
+    (recording) =>
+      recording.mayLie !== undefined &&
+      overlaps(recording.mayLie, required.w) &&
+      recordedIn(world, recording, judged).time.runs.length > 0,
+  );
+  const [only, ...more] = loose;
+  if (only === undefined) return judgeCover(required, base, issued);
+  if (more.length > 0) return boundsOf(world, loose, base, judged);
+  const places = placesOf(world, only, base, judged);
+  return merge(places.map((place) => judgeCover(required, place, issued)));
+}
+
+type Cover = Pick<RecordedTime, "video" | "audio"> & { readonly ownRuns: RecordedTime["runs"] };
+
+/** What recordings whose time can be trusted cover in a world, and which runs are the officer's own. */
+export function coverOf(world: World, judged: JudgedCase): Cover {
+  const recorded = judged.recordings
+    .filter(({ mayLie }) => mayLie === undefined)
+    .map((recording) => recordedIn(world, recording, judged));
+  return {
+    video: recorded.flatMap(({ time }) => time.video),
+    audio: recorded.flatMap(({ time }) => time.audio),
+    ownRuns: recorded.flatMap(({ time, relation }) => (relation === "own" ? time.runs : [])),
+  };
+}
+
+function judgeCover(required: Required, cover: Cover, issued: boolean): Possibilities {
+  return {
+    video: new Set([outcomeOf(required, cover.video)]),
+    audio: new Set([outcomeOf(required, cover.audio)]),
+    duty: possibleDuties(required, cover.ownRuns, issued),
+  };
+}
+
+/** An officer whom the register does not know is not said to have no camera. */
+function cameraIssued({ officerId }: World, { inputs }: JudgedCase): boolean {
+  return inputs.officers.find((officer) => officer.officerId === officerId)?.cameraIssued ?? true;
+}
+
+/** The covers of a world whose one untrusted recording stands at each place where anything could change. */
+function placesOf(world: World, loose: Recording, base: Cover, judged: JudgedCase): readonly Cover[] {
+  const mayLie = loose.mayLie as Interval;
+  const { time, relation } = recordedIn(world, loose, judged);
+  const { c, w } = requiredOf(world.event, judged.facts);
+  const least = mayLie.from - Math.min(...time.runs.map(({ from }) => from));
+  const most = Math.max(least, mayLie.to - Math.max(...time.runs.map(({ to }) => to)));
+  const still = [
+    c.from,
+    c.to,
+    w.from,
+    w.to,
+    ...[...base.video, ...base.audio].flatMap(({ from, to }) => [from, to]),
+  ];
+  const shifts = marksOf(time).flatMap((moving) => still.map((mark) => mark - moving));
+  return aroundEach([least, most, ...shifts], least, most).map((shiftMs) => {
+    const { video, audio, runs } = shiftRecorded(time, shiftMs);
+    return {
+      video: [...base.video, ...video],
+      audio: [...base.audio, ...audio],
+      ownRuns: relation === "own" ? [...base.ownRuns, ...runs] : base.ownRuns,
+    };
+  });
+}
+
+/** Several untrusted recordings: nothing between having none of them and having them everywhere is ruled out. */
+function boundsOf(world: World, loose: readonly Recording[], base: Cover, judged: JudgedCase): Possibilities {
+  const required = requiredOf(world.event, judged.facts);
+  const issued = cameraIssued(world, judged);
+  const everywhere = loose.map(({ mayLie }) => mayLie as Interval);
+  const own = loose.some((recording) => recordedIn(world, recording, judged).relation === "own");
+  const atWorst = judgeCover(required, base, issued);
+  const atBest = judgeCover(
+    required,
+    {
+      video: [...base.video, ...everywhere],
+      audio: [...base.audio, ...everywhere],
+      ownRuns: own
+        ? [...base.ownRuns, { from: required.w.from, to: required.w.to, triggerMs: required.c.from }]
+        : base.ownRuns,
+    },
+    issued,
+  );
+  return widened(merge([atWorst, atBest]));
+}

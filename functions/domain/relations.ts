@@ -1,0 +1,33 @@
+import type { Relation } from "#contracts/verdict.ts";
+import type { EventTime } from "./event-times.ts";
+import type { Recording } from "./recordings.ts";
+import { countingRules } from "./rules/register.ts";
+
+/** What a counting rule may ask about one recording and one reading of the event. */
+export type LinkQuestion = {
+  readonly recording: Recording;
+  readonly event: EventTime;
+  readonly weaponSerial: string | undefined;
+  /** The officer who is judged; undefined when nobody knows who carried the weapon. */
+  readonly officerId: string | undefined;
+  /** Who carried the camera at C.start. */
+  readonly carriers: readonly string[];
+  readonly incidentRefs: readonly string[];
+  /** ± ms of the weapon's clock. */
+  readonly uncertaintyMs: number;
+  /** Where untrusted weapon events may lie; absent for others. */
+  readonly mayLie: { readonly from: number; readonly to: number } | undefined;
+  readonly nearbyMetres: number;
+  /** Footage that a supervisor confirmed to show the event. */
+  readonly confirmed: ReadonlySet<string>;
+};
+
+/** How a clip of the recording counts, if it does: by the first of the contract's relations that applies. */
+export function relationOf(question: LinkQuestion, footageId: string): Relation | undefined {
+  const applying = countingRules
+    .filter((rule) => rule.applies(question, footageId))
+    .map(({ relation }) => relation);
+  return RELATIONS.find((relation) => applying.includes(relation));
+}
+
+const RELATIONS = ["own", "weapon-mounted", "other-officer", "vehicle", "fixed"] as const;

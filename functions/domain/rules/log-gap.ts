@@ -1,0 +1,22 @@
+import type { FindingRule } from "./rule.ts";
+
+/**
+ * LOG_GAP · contract §4: a number is missing inside or directly beside the incident's rows.
+ * Source: the weapon's memory rolls over, so a missing log never means "no use".
+ */
+export const logGap: FindingRule = {
+  code: "LOG_GAP",
+  title: "The weapon's log has a gap at the event",
+  clause: "§4",
+  source: "X2 and X26P memory",
+  find: ({ inputs: { incident } }) => {
+    const seqs = incident.rows.map(({ event }) => event.seq).sort((a, b) => a - b);
+    const beside = incident.missingSeqs.filter(
+      (seq) => seq >= (seqs[0] ?? Number.NaN) - 1 && seq <= (seqs.at(-1) ?? Number.NaN) + 1,
+    );
+    const [first] = beside.sort((a, b) => a - b);
+    return first === undefined
+      ? undefined
+      : `Missing from the log: ${beside.length} rows, the first number ${first}.`;
+  },
+};
