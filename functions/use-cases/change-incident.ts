@@ -8,13 +8,13 @@ import { instantOf } from "#domain/time.ts";
 import type { Person } from "#ports/identity.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
-import type { OfficerRecords } from "#records/officer-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach } from "#records/stored.ts";
 import { loadIncident, type ReadIncidentDeps } from "./read-incident.ts";
 
 export type ChangeIncidentDeps = ReadIncidentDeps & {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
-  readonly officers: Pick<OfficerRecords, "isSupervisor">;
+  readonly register: Pick<RegisterRecords, "isSupervisor">;
   readonly workflow: WorkflowStarter;
   readonly force: Pick<ForceConfig, "policies" | "timeZone" | "alerts">;
 };
@@ -62,7 +62,7 @@ async function stateAfter(incident: IncidentRecord, deps: ChangeIncidentDeps) {
     deps.verdicts.all(incident.incidentId),
     deps.alerts.all(incident.incidentId),
     onEach(incident.reportIds, (reportId) => deps.reports.latest(reportId)),
-    onEach(incident.officerIds, (officerId) => deps.officers.isSupervisor(officerId)),
+    onEach(incident.officerIds, (officerId) => deps.register.isSupervisor(officerId)),
   ]);
   return stateOf({
     incident,

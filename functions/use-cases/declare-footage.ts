@@ -2,7 +2,7 @@ import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
 import { ConflictError } from "#contracts/errors.ts";
 import { footageKey } from "#contracts/evidence-keys.ts";
 import type { FootageDeclaration, FootageRecord } from "#contracts/footage.ts";
-import type { Policy } from "#contracts/force.ts";
+import type { ForceConfig } from "#contracts/force.ts";
 import { footageSearchSpan } from "#domain/search-spans.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { sameContent } from "#records/stored.ts";
@@ -14,8 +14,7 @@ export type DeclareFootageDeps = OfferUploadDeps & {
   readonly footage: Pick<FootageRecords, "read" | "replace" | "create">;
   /** A new ULID: object keys are made of it, never of what a device sent. */
   readonly newUlid: () => string;
-  readonly policies: readonly Policy[];
-  readonly timeZone: string;
+  readonly force: Pick<ForceConfig, "policies" | "timeZone">;
   /** Looks again at the incidents that a promised clip may concern. Bears repeats. */
   readonly onDeclared: (footage: FootageRecord) => Promise<void>;
 };
@@ -83,7 +82,7 @@ async function create(
     urlsExpireAt: declaredAt,
     state: "AWAITING_UPLOAD",
   };
-  const span = footageSearchSpan(declaration, declaredAt, deps.policies, deps.timeZone);
+  const span = footageSearchSpan(declaration, declaredAt, deps.force.policies, deps.force.timeZone);
   return deps.footage.create(record, span);
 }
 

@@ -1,18 +1,19 @@
 import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
+import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, BookingRequest } from "#contracts/register.ts";
 import { resolveInstants, toUtc } from "#domain/time.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
-import type { BookingRecords } from "#records/booking-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
 import { digestOf } from "./digest-of.ts";
 
 export type RegisterBookingsDeps = {
-  readonly bookings: Pick<BookingRecords, "putBooking" | "lastBookingsOfDevice">;
+  readonly register: Pick<RegisterRecords, "putBooking" | "lastBookingsOfDevice">;
   readonly incidents: Pick<IncidentRecords, "incidentsOfWeapon" | "incidentsOfOfficer" | "readAll">;
   readonly workflow: WorkflowStarter;
-  readonly timeZone: string;
+  readonly force: Pick<ForceConfig, "timeZone">;
 };
 export type RegisteredBooking = { readonly result: LineResult; readonly booking: Booking };
 
@@ -34,14 +35,14 @@ export async function registerBookings(
 ): Promise<readonly RegisteredBooking[]> {
   const faults: FieldError[] = [];
   const bookings = input.bookings.map((request, line) =>
-    inUtc(request, deps.timeZone, (field, detail) => {
+    inUtc(request, deps.force.timeZone, (field, detail) => {
       faults.push({ pointer: `${input.pointerOf(line)}/${field}`, detail });
     }),
   );
   if (faults.length > 0) {
     throw new InvalidInputError("Nothing was booked: change the fields named in `errors`.", faults);
   }
-  const results = await onEach(bookings, (booking) => deps.bookings.putBooking(booking));
+  const results = await onEach(bookings, (booking) => deps.register.putBooking(booking));
   await lookAgain(bookings, deps);
   const conflicts = bookings.filter((_, line) => results[line] === "conflict");
   if (conflicts.length > 0) throw conflictOf(conflicts);
@@ -98,7 +99,7 @@ async function lookAgain(bookings: readonly Booking[], deps: RegisterBookingsDep
 async function touchedBy(booking: Booking, deps: RegisterBookingsDeps): Promise<readonly string[]> {
   const from = toUtc(Date.parse(booking.from) - MARGIN_MS);
   const to = toUtc(booking.to === undefined ? END_OF_TIME_MS : Date.parse(booking.to) + MARGIN_MS);
-  const [before] = await deps.bookings.lastBookingsOfDevice(booking.deviceSerial, booking.from, 1);
+  const [before] = await deps.register.lastBookingsOfDevice(booking.deviceSerial, booking.from, 1);
   const officers = sortedUnique([booking.officerId, ...(before ? [before.officerId] : [])]);
   const [ofWeapon, ...ofOfficers] = await Promise.all([
     deps.incidents.incidentsOfWeapon(booking.deviceSerial).then(deps.incidents.readAll),

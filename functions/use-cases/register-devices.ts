@@ -1,11 +1,11 @@
 import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import type { Device } from "#contracts/register.ts";
-import type { DeviceRecords } from "#records/device-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
 import { sameContent } from "#records/stored.ts";
 import { faultOfKey, thumbprintOf } from "./public-keys.ts";
 
-export type RegisterDevicesDeps = { readonly devices: Pick<DeviceRecords, "readDevice" | "putDevice"> };
+export type RegisterDevicesDeps = { readonly register: Pick<RegisterRecords, "readDevice" | "putDevice"> };
 export type RegisteredDevice = { readonly result: LineResult; readonly device: Device };
 
 /**
@@ -43,7 +43,7 @@ export async function registerDevices(
 }
 
 async function register(device: Device, deps: RegisterDevicesDeps): Promise<LineResult> {
-  const put = await deps.devices.putDevice(device, (device.publicKeys ?? []).map(thumbprintOf));
+  const put = await deps.register.putDevice(device, (device.publicKeys ?? []).map(thumbprintOf));
   if (put.outcome === "key-taken") {
     throw new ConflictError(
       `A public key of ${device.serial} belongs to ${put.serial}: a key belongs to one serial. Make a new key pair.`,
@@ -54,7 +54,7 @@ async function register(device: Device, deps: RegisterDevicesDeps): Promise<Line
 
 async function refuseChanges(devices: readonly Device[], deps: RegisterDevicesDeps): Promise<void> {
   for (const device of devices) {
-    const known = await deps.devices.readDevice(device.serial);
+    const known = await deps.register.readDevice(device.serial);
     if (known && !sameContent(known, device)) {
       throw new ConflictError(
         `${device.serial} is registered with other content. Replace it with PUT /v1/devices/${device.serial}; nothing was registered.`,

@@ -1,11 +1,11 @@
 import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, InvalidInputError } from "#contracts/errors.ts";
 import type { Officer } from "#contracts/register.ts";
-import type { OfficerRecords } from "#records/officer-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
 import { sameContent } from "#records/stored.ts";
 import { repeatedLines } from "./register-devices.ts";
 
-export type RegisterOfficersDeps = { readonly officers: Pick<OfficerRecords, "readOfficer" | "putOfficer"> };
+export type RegisterOfficersDeps = { readonly register: Pick<RegisterRecords, "readOfficer" | "putOfficer"> };
 export type RegisteredOfficer = { readonly result: LineResult; readonly officer: Officer };
 
 /**
@@ -31,7 +31,7 @@ export async function registerOfficers(
 
   const registered: RegisteredOfficer[] = [];
   for (const officer of input.officers) {
-    const outcome = await deps.officers.putOfficer(officer);
+    const outcome = await deps.register.putOfficer(officer);
     registered.push({ result: outcome === "same" ? "unchanged" : outcome, officer });
   }
   return registered;
@@ -39,7 +39,7 @@ export async function registerOfficers(
 
 async function refuseChanges(officers: readonly Officer[], deps: RegisterOfficersDeps): Promise<void> {
   for (const officer of officers) {
-    const known = await deps.officers.readOfficer(officer.officerId);
+    const known = await deps.register.readOfficer(officer.officerId);
     if (known && !sameContent(known, officer)) {
       throw new ConflictError(
         `${officer.officerId} is registered with other content. Replace it with PUT /v1/officers/${officer.officerId}; nothing was registered.`,

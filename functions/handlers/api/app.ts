@@ -3,8 +3,11 @@ import { PermanentError, TransientError } from "#contracts/errors.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { PersonVerifier } from "#ports/identity.ts";
 import type { Log } from "#ports/log.ts";
+import type { NonceRecords } from "#records/nonce-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
 import { authenticateDevice, type DeviceAuthenticationDeps } from "./authenticate-device.ts";
 import { authenticatePerson, checkRole } from "./authenticate-person.ts";
+import { createDeviceDirectory } from "./device-directory.ts";
 import { type FootageRoutesDeps, footageRoutes } from "./footage-routes.ts";
 import { type IncidentRoutesDeps, incidentRoutes } from "./incident-routes.ts";
 import { type LogAndReportRoutesDeps, logAndReportRoutes } from "./log-and-report-routes.ts";
@@ -17,17 +20,17 @@ import type { Answer, Caller, Route } from "./route.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { systemRoutes } from "./system-routes.ts";
 
-export type ApiDeps = DeviceAuthenticationDeps &
-  FootageRoutesDeps &
-  LogAndReportRoutesDeps &
-  RegisterRoutesDeps &
-  IncidentRoutesDeps & {
-    readonly verifyPerson: PersonVerifier;
-    readonly clock: Clock;
-    readonly log: Log;
-    /** Routes that exist in one place to run alone. */
-    readonly extraRoutes?: readonly Route[];
-  };
+type RoutesDeps = FootageRoutesDeps & LogAndReportRoutesDeps & RegisterRoutesDeps & IncidentRoutesDeps;
+
+export type ApiDeps = Omit<RoutesDeps, "directory"> & {
+  readonly register: Pick<RegisterRecords, "readDevice">;
+  readonly nonces: Pick<NonceRecords, "useOnce">;
+  readonly verifyPerson: PersonVerifier;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Routes that exist in one place to run alone. */
+  readonly extraRoutes?: readonly Route[];
+};
 
 /**
  * The HTTP API of one force. Every request goes the same way: raw body (bounded) → who is it → may they →
@@ -35,11 +38,13 @@ export type ApiDeps = DeviceAuthenticationDeps &
  */
 export function createApi(deps: ApiDeps): Hono {
   const app = new Hono();
-  const routes = createRoutes(deps);
+  const directory = createDeviceDirectory({ loadDevice: deps.register.readDevice, clock: deps.clock });
+  const routes = createRoutes({ ...deps, directory });
+  const doors = { ...deps, directory };
 
   app.use(securityHeaders);
   for (const route of routes) {
-    app.on(route.method, honoPath(route.path), (c) => serve(c, route, deps));
+    app.on(route.method, honoPath(route.path), (c) => serve(c, route, doors));
   }
   app.notFound((c) => problemResponse(notFoundProblem(c, routes)));
   app.onError((error, c) => {
@@ -52,8 +57,11 @@ export function createApi(deps: ApiDeps): Hono {
   return app;
 }
 
+/** What is needed to know who calls. */
+type DoorDeps = DeviceAuthenticationDeps & Pick<ApiDeps, "verifyPerson">;
+
 /** All routes, in the order of the document that describes them. */
-export function createRoutes(deps: ApiDeps): readonly Route[] {
+export function createRoutes(deps: RoutesDeps & Pick<ApiDeps, "extraRoutes">): readonly Route[] {
   const routes = [
     ...footageRoutes(deps),
     ...logAndReportRoutes(deps),
@@ -65,7 +73,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
   return [...routes, createOpenApiRoute(routes)];
 }
 
-async function serve(c: Context, route: Route, deps: ApiDeps): Promise<Response> {
+async function serve(c: Context, route: Route, deps: DoorDeps): Promise<Response> {
   const body = await readBody(c);
   const caller = await identify(c, route, body, deps);
   const json = route.body ? bodyOf(route, body, c.req.header("content-type")) : undefined;
@@ -79,7 +87,7 @@ function bodyOf(route: Route, body: Uint8Array, contentType: string | undefined)
 }
 
 /** Who calls, if they may call this route at all. A bearer token goes before a signature. */
-async function identify(c: Context, route: Route, body: Uint8Array, deps: ApiDeps): Promise<Caller> {
+async function identify(c: Context, route: Route, body: Uint8Array, deps: DoorDeps): Promise<Caller> {
   if (route.access.anyone) return { type: "anyone" };
   const { roles, devices } = route.access;
   const authorization = c.req.header("authorization");

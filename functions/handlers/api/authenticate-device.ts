@@ -2,6 +2,7 @@ import { identifier } from "#contracts/identifiers.ts";
 import type { Device } from "#contracts/register.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Log } from "#ports/log.ts";
+import type { NonceRecords } from "#records/nonce-records.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { ProblemError } from "./problem.ts";
 import {
@@ -22,8 +23,7 @@ export type DeviceCaller = {
 
 export type DeviceAuthenticationDeps = {
   readonly directory: DeviceDirectory;
-  /** True the first time for a nonce of a key, false ever after. `expiresAt` is Unix seconds. */
-  readonly spendNonce: (nonce: { keyId: string; nonce: string; expiresAt: number }) => Promise<boolean>;
+  readonly nonces: Pick<NonceRecords, "useOnce">;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -70,7 +70,7 @@ export async function authenticateDevice(
     return refuse("digest", new ProblemError("content-digest-mismatch", detail), keyId);
   }
   const expiresAt = Math.floor(deps.clock.now().getTime() / 1000) + NONCE_KEPT_SECONDS;
-  if (!(await deps.spendNonce({ keyId, nonce: signature.nonce, expiresAt }))) {
+  if (!(await deps.nonces.useOnce(keyId, signature.nonce, expiresAt))) {
     const detail = "This nonce was used before: sign the request again with a new one.";
     return refuse("replayed", new ProblemError("signature-replayed", detail), keyId);
   }

@@ -17,9 +17,7 @@ import {
   officer,
   officerRegistration,
 } from "#contracts/register.ts";
-import type { BookingRecords } from "#records/booking-records.ts";
-import type { DeviceRecords } from "#records/device-records.ts";
-import type { OfficerRecords } from "#records/officer-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
 import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register-bookings.ts";
 import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register-devices.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register-officers.ts";
@@ -30,9 +28,7 @@ import { defineRoute, type Route } from "./route.ts";
 export type RegisterRoutesDeps = RegisterDevicesDeps &
   RegisterOfficersDeps &
   RegisterBookingsDeps & {
-    readonly devices: Pick<DeviceRecords, "listDevices">;
-    readonly officers: Pick<OfficerRecords, "listOfficers">;
-    readonly bookings: Pick<BookingRecords, "listBookings">;
+    readonly register: Pick<RegisterRecords, "listDevices" | "listOfficers" | "listBookings">;
     readonly directory: DeviceDirectory;
   };
 
@@ -95,7 +91,7 @@ function deviceRoutes(deps: RegisterRoutesDeps): Route[] {
       answers: { 200: { description: "As registered", schema: device } },
       problems: ["not-found"],
       handle: async ({ params }) => {
-        const found = await deps.devices.readDevice(params.serial);
+        const found = await deps.register.readDevice(params.serial);
         if (!found) throw new RecordNotFoundError(`There is no device ${params.serial}.`);
         return { status: 200, body: found };
       },
@@ -108,7 +104,7 @@ function deviceRoutes(deps: RegisterRoutesDeps): Route[] {
       query: pageQuery,
       answers: { 200: { description: "One page", schema: deviceListAnswer } },
       handle: async ({ query }) => {
-        const { items, ...page } = await deps.devices.listDevices(query);
+        const { items, ...page } = await deps.register.listDevices(query);
         return { status: 200, body: { devices: items, ...page } };
       },
     }),
@@ -164,7 +160,7 @@ function officerRoutes(deps: RegisterRoutesDeps): Route[] {
       answers: { 200: { description: "As registered", schema: officer } },
       problems: ["not-found"],
       handle: async ({ params }) => {
-        const found = await deps.officers.readOfficer(params.officerId);
+        const found = await deps.register.readOfficer(params.officerId);
         if (!found) throw new RecordNotFoundError(`There is no officer ${params.officerId}.`);
         return { status: 200, body: found };
       },
@@ -177,7 +173,7 @@ function officerRoutes(deps: RegisterRoutesDeps): Route[] {
       query: pageQuery,
       answers: { 200: { description: "One page", schema: officerListAnswer } },
       handle: async ({ query }) => {
-        const { items, ...page } = await deps.officers.listOfficers(query);
+        const { items, ...page } = await deps.register.listOfficers(query);
         return { status: 200, body: { officers: items, ...page } };
       },
     }),
@@ -214,7 +210,7 @@ function bookingRoutes(deps: RegisterRoutesDeps): Route[] {
       query: pageQuery,
       answers: { 200: { description: "One page", schema: bookingListAnswer } },
       handle: async ({ query }) => {
-        const { items, ...page } = await deps.bookings.listBookings(query);
+        const { items, ...page } = await deps.register.listBookings(query);
         return { status: 200, body: { bookings: items, ...page } };
       },
     }),
