@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, buildSync, type Metafile } from "esbuild";
 
@@ -18,7 +19,9 @@ const options = {
   conditions: ["import", "module"],
   legalComments: "none",
   outExtension: { ".js": ".mjs" },
-  banner: { js: 'import{createRequire as r}from"node:module";const require=r(import.meta.url);' },
+  banner: {
+    js: 'import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url);',
+  },
   absWorkingDir: repository,
   logLevel: "warning",
   metafile: true,
@@ -27,10 +30,25 @@ const options = {
 /** The folder of a handler's `handler.ts`, below the repository's root. */
 export const handlersFolder = `${repository}functions/handlers`;
 
-/** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`. */
+/**
+ * Files that a bundle starts as threads, by the file that starts them. Each becomes a file of its own beside
+ * the handler's, under its own name.
+ */
+const threads: Readonly<Record<string, string>> = {
+  "functions/adapters/media-probe.mediabunny.ts": "functions/adapters/media-probe-worker.ts",
+};
+
+/** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the threads that it starts. */
 export function bundleHandler(name: string, outdir: string): Metafile {
-  const entryPoints = { handler: `${handlersFolder}/${name}/handler.ts` };
-  return buildSync({ ...options, entryPoints, outdir }).metafile;
+  const bundle = (entryPoints: Record<string, string>) =>
+    buildSync({ ...options, entryPoints, outdir }).metafile;
+  const handler = bundle({ handler: `${handlersFolder}/${name}/handler.ts` });
+  const started = Object.keys(handler.inputs).flatMap((file) => threads[file] ?? []);
+  const others = started.map((file) => bundle({ [basename(file, ".ts")]: file }));
+  return {
+    inputs: Object.assign({}, handler.inputs, ...others.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, handler.outputs, ...others.map(({ outputs }) => outputs)),
+  };
 }
 
 /** Bundles any source with the same options, to compare a handler with what it brings along. */

@@ -215,8 +215,9 @@ export class ForceStack extends Stack {
         ...this.evidenceEnvironment(),
         STATE_MACHINE_ARN: workflow.stateMachine.stateMachineArn,
       } satisfies EnvironmentOf<typeof footageIntakeConfig>,
-      timeout: Duration.seconds(120),
-      memoryMegabytes: 1024,
+      // Four files, each with half a minute for its reader, whose thread may take 512 MB.
+      timeout: Duration.minutes(5),
+      memoryMegabytes: 1536,
     });
     this.table.grantRecords(handler);
     this.evidence.grantRead(handler, FOOTAGE_PREFIX);
@@ -240,7 +241,7 @@ export class ForceStack extends Stack {
         OPERATIONS_TOPIC_ARN: this.operations.topic.topicArn,
       } satisfies EnvironmentOf<typeof sweepConfig>,
       timeout: Duration.minutes(5),
-      memoryMegabytes: 1024,
+      memoryMegabytes: 1536,
     });
     this.table.grantRecords(handler);
     this.table.grantList(handler, "byDue");

@@ -15,7 +15,7 @@ export type FootageEventsProps = {
   readonly operations: Operations;
 };
 
-/** Attempts before a message is set aside: about an hour with the visibility below. */
+/** Attempts before a message is set aside: two and a half hours with the visibility below. */
 const ATTEMPTS = 5;
 
 /**
@@ -30,7 +30,7 @@ export class FootageEvents extends Construct {
       encryptionMasterKey: operations.keyReference,
       enforceSSL: true,
       // Six times the function's time, as the service asks for.
-      visibilityTimeout: Duration.seconds(720),
+      visibilityTimeout: Duration.minutes(30),
       retentionPeriod: Duration.days(14),
       deadLetterQueue: {
         queue: operations.deadLetters(
@@ -62,15 +62,15 @@ export class FootageEvents extends Construct {
     new EventSourceMapping(this, "Mapping", {
       target: intake.lambda,
       eventSourceArn: queue.queueArn,
-      batchSize: 10,
+      batchSize: 4,
       reportBatchItemFailures: true,
     });
     intake.allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], [queue.queueArn]);
-    intake.allow(["kms:Decrypt"], [operations.key.keyArn]);
+    operations.grantKeyForTaking(intake);
     operations.alarm("IntakeDelay", {
       metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
-      above: Duration.minutes(30).toSeconds(),
-      description: "Footage has been waiting for intake for over 30 minutes",
+      above: Duration.hours(1).toSeconds(),
+      description: "Footage has been waiting for intake for over an hour",
     });
   }
 }

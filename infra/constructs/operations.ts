@@ -124,7 +124,20 @@ export class Operations extends Construct {
 
   /** What sending to an encrypted queue or topic takes besides the right to send. */
   grantKeyForSending(handler: HandlerFunction): void {
-    handler.allow(["kms:Decrypt", "kms:GenerateDataKey"], [this.key.keyArn]);
+    handler.allow(["kms:Decrypt", "kms:GenerateDataKey"], [this.key.keyArn], this.viaQueuesAndTopics);
+  }
+
+  /** What taking from an encrypted queue takes besides the right to take. */
+  grantKeyForTaking(handler: HandlerFunction): void {
+    handler.allow(["kms:Decrypt"], [this.key.keyArn], this.viaQueuesAndTopics);
+  }
+
+  /** The key may be used through the two services that it is for, never by itself. */
+  get viaQueuesAndTopics(): Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> {
+    const { region } = Stack.of(this);
+    return {
+      StringEquals: { "kms:ViaService": [`sns.${region}.amazonaws.com`, `sqs.${region}.amazonaws.com`] },
+    };
   }
 }
 

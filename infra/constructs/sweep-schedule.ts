@@ -40,6 +40,7 @@ export class SweepSchedule extends Construct {
         new PolicyStatement({
           actions: ["kms:Decrypt", "kms:GenerateDataKey"],
           resources: [operations.key.keyArn],
+          conditions: operations.viaQueuesAndTopics,
         }),
       ],
     });
