@@ -2,12 +2,14 @@ import { DependencyUnavailableError } from "#contracts/errors.ts";
 
 /** Refusals for load, as the services name them. */
 const REFUSALS = new Set([
+  "InternalError",
   "InternalServerError",
   "LimitExceededException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ServiceUnavailable",
   "ServiceUnavailableException",
+  "SlowDown",
   "ThrottlingException",
   "TransactionInProgressException",
 ]);
