@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { InvalidInputError } from "#contracts/errors.ts";
+import type { Log } from "#ports/log.ts";
+import type { SettleFootageOutcome } from "#use-cases/settle-footage.ts";
+
+/** What SQS hands over; the rest of it concerns nobody here. */
+export const queueBatch = z.object({
+  Records: z.array(z.object({ messageId: z.string(), body: z.string() })),
+});
+export type QueueBatch = z.infer<typeof queueBatch>;
+
+/** What EventBridge says of a new object. Its keys are plain; only S3's own notifications encode them. */
+const objectCreated = z.object({
+  "detail-type": z.literal("Object Created"),
+  detail: z.object({ object: z.object({ key: z.string().min(1) }) }),
+});
+
+export type BatchAnswer = { readonly batchItemFailures: { readonly itemIdentifier: string }[] };
+
+export type TakeInBatchDeps = {
+  readonly settle: (object: { readonly objectKey: string }) => Promise<SettleFootageOutcome>;
+  readonly log: Log;
+  /** The log fields of an error. */
+  readonly describeError: (error: unknown) => Parameters<Log["error"]>[1];
+};
+
+/**
+ * Settles the footage of each message. One that fails is named in the answer, so that the queue brings it
+ * alone again and, after some times, lays it aside; its neighbours are done.
+ */
+export async function takeInBatch(batch: QueueBatch, deps: TakeInBatchDeps): Promise<BatchAnswer> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { messageId, body } of batch.Records) {
+    try {
+      const objectKey = keyOf(body);
+      report(objectKey, await deps.settle({ objectKey }), deps.log);
+    } catch (error) {
+      deps.log.error("footage.intake-failed", deps.describeError(error));
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+}
+
+function keyOf(body: string): string {
+  const parsed = objectCreated.safeParse(jsonOf(body));
+  if (!parsed.success) throw new InvalidInputError("the message does not tell of a new object");
+  return parsed.data.detail.object.key;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function report(objectKey: string, result: SettleFootageOutcome, log: Log): void {
+  switch (result.outcome) {
+    case "settled":
+    case "already-settled": {
+      const { footageId, state, rejection } = result.footage;
+      log.info(`footage.${result.outcome}`, { footageId, state, code: rejection?.code });
+      return;
+    }
+    case "undeclared":
+      // Somebody wrote past the API. The object is locked and stays; a person has to find out whose it is.
+      log.error("footage.undeclared", { objectKey });
+      return;
+    case "not-stored":
+      log.warn("footage.not-stored", { objectKey });
+      return;
+  }
+}
