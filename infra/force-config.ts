@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ForceConfig, forceConfig } from "#contracts/force.ts";
 
@@ -40,7 +40,8 @@ export function readForceConfig(file: string): ForceConfig {
   return parsed.data;
 }
 
-const forcesFolder = fileURLToPath(new URL("forces/", import.meta.url));
+/** Where the forces' files lie. */
+export const forcesFolder = fileURLToPath(new URL("forces/", import.meta.url));
 
 /** Every force that has a stack: the files of `infra/forces/` but the one that is for one machine only. */
 export function readDeployedForces(folder = forcesFolder): readonly ForceConfig[] {
@@ -59,7 +60,16 @@ function readNamedForceConfig(file: string): ForceConfig {
       { pointer: "/code", expected: `expected "${code}", as the file is called` },
     ]);
   }
+  if (force.domain?.mutualTls === true && !existsSync(trustStoreOf(dirname(file), code))) {
+    const expected = `expected the gateways' certificate authorities in ${code}.truststore.pem beside the file`;
+    throw new ForceConfigError(file, [{ pointer: "/domain/mutualTls", expected }]);
+  }
   return force;
+}
+
+/** The file (PEM) with the certificate authorities that a force's gateways are known by. */
+export function trustStoreOf(folder: string, code: string): string {
+  return join(folder, `${code}.truststore.pem`);
 }
 
 function readJson(file: string): unknown {

@@ -28,9 +28,14 @@ import { Operations } from "./constructs/operations.ts";
 import { RecordTable } from "./constructs/record-table.ts";
 import { SignIn, type TokenSettings } from "./constructs/sign-in.ts";
 import { SweepSchedule } from "./constructs/sweep-schedule.ts";
+import { forcesFolder, trustStoreOf } from "./force-config.ts";
 import { handWork } from "./hand-work.ts";
 
-export type ForceStackProps = StackProps & { readonly force: ForceConfig };
+export type ForceStackProps = StackProps & {
+  readonly force: ForceConfig;
+  /** Where `<code>.truststore.pem` lies, for a force whose domain asks for mutual TLS. */
+  readonly forcesFolder?: string;
+};
 
 /** Exactly the variables that a function's own schema asks for: a forgotten or misspelt one does not compile. */
 type EnvironmentOf<Schema extends z.ZodType> = Record<keyof z.input<Schema>, string>;
@@ -49,7 +54,11 @@ export class ForceStack extends Stack {
   private readonly evidence: EvidenceBucket;
   private readonly entrance: HttpEntrance;
 
-  constructor(scope: Construct, id: string, { force, ...props }: ForceStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { force, forcesFolder: folder = forcesFolder, ...props }: ForceStackProps,
+  ) {
     super(scope, id, { description: `Witnessed for ${force.name}`, terminationProtection: true, ...props });
     Tags.of(this).add("force", force.code);
     Tags.of(this).add("data-classification", "official-sensitive");
@@ -63,7 +72,11 @@ export class ForceStack extends Stack {
     });
     this.table = new RecordTable(this, "Records", { key });
     this.evidence = new EvidenceBucket(this, "Evidence", { key, ...force.retention });
-    this.entrance = new HttpEntrance(this, "Entrance", { force, operations: this.operations });
+    this.entrance = new HttpEntrance(this, "Entrance", {
+      domain: force.domain,
+      trustStoreFile: trustStoreOf(folder, force.code),
+      operations: this.operations,
+    });
 
     const workflow = this.workflow();
     this.receive(workflow);

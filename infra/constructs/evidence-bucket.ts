@@ -111,6 +111,8 @@ export class EvidenceBucket extends Construct {
       StringEquals: { "s3:object-lock-mode": "GOVERNANCE" },
       NumericLessThanEquals: { "s3:object-lock-remaining-retention-days": this.matchedDays },
     });
+    // A refusal does not say whether the lock is longer already.
+    this.allow(handler, ["s3:GetObjectRetention"], FOOTAGE_PREFIX);
   }
 
   private allow(

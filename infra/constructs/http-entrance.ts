@@ -1,5 +1,4 @@
-import { fileURLToPath } from "node:url";
-import { Duration } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   ApiMapping,
@@ -9,6 +8,7 @@ import {
   HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
+  type MTLSConfig,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
@@ -19,7 +19,9 @@ import type { HandlerFunction } from "./handler-function.ts";
 import type { Operations } from "./operations.ts";
 
 export type HttpEntranceProps = {
-  readonly force: Pick<ForceConfig, "code" | "domain">;
+  readonly domain: ForceConfig["domain"];
+  /** The certificate authorities of the force's gateways (PEM), for a domain with mutual TLS. */
+  readonly trustStoreFile: string;
   readonly operations: Operations;
 };
 
@@ -35,12 +37,12 @@ export class HttpEntrance extends Construct {
   /** Without a slash at the end. */
   readonly baseUrl: string;
 
-  constructor(scope: Construct, id: string, { force, operations }: HttpEntranceProps) {
+  constructor(scope: Construct, id: string, { domain, trustStoreFile, operations }: HttpEntranceProps) {
     super(scope, id);
     this.api = new HttpApi(this, "Api", {
       description: "Devices, gateways and people",
       createDefaultStage: false,
-      disableExecuteApiEndpoint: force.domain?.mutualTls === true,
+      disableExecuteApiEndpoint: domain?.mutualTls === true,
     });
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
@@ -52,8 +54,8 @@ export class HttpEntrance extends Construct {
         format: accessLogFormat(),
       },
     });
-    this.baseUrl = force.domain ? `https://${force.domain.name}` : this.api.apiEndpoint;
-    if (force.domain) this.serveAt(force.domain, force.code, stage);
+    this.baseUrl = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    if (domain) this.serveAt(domain, trustStoreFile, stage);
     operations.alarm("ApiServerErrors", {
       metric: this.api.metricServerError({ period: Duration.minutes(5) }),
       description: "The API answered a request with a server error. Devices try again; see the log of api.",
@@ -69,20 +71,22 @@ export class HttpEntrance extends Construct {
     });
   }
 
-  private serveAt(domain: NonNullable<ForceConfig["domain"]>, code: string, stage: HttpStage): void {
+  private serveAt(
+    domain: NonNullable<ForceConfig["domain"]>,
+    trustStoreFile: string,
+    stage: HttpStage,
+  ): void {
     const domainName = new DomainName(this, "Domain", {
       domainName: domain.name,
       certificate: Certificate.fromCertificateArn(this, "Certificate", domain.certificateArn),
-      ...(domain.mutualTls && { mtls: this.trustStore(code) }),
+      ...(domain.mutualTls && { mtls: this.trustStore(trustStoreFile) }),
     });
     new ApiMapping(this, "Mapping", { api: this.api, domainName, stage });
+    new CfnOutput(Stack.of(this), "DomainTarget", { value: domainName.regionalDomainName });
   }
 
-  /** The certificate authorities of the force's gateways lie beside its file. */
-  private trustStore(code: string) {
-    const asset = new Asset(this, "TrustStore", {
-      path: fileURLToPath(new URL(`../forces/${code}.truststore.pem`, import.meta.url)),
-    });
+  private trustStore(file: string): MTLSConfig {
+    const asset = new Asset(this, "TrustStore", { path: file });
     return { bucket: asset.bucket, key: asset.s3ObjectKey };
   }
 }

@@ -80,6 +80,23 @@ describe("a force's file", () => {
   });
 });
 
+describe("a force with a domain of its own", () => {
+  it("is refused when it asks for mutual TLS and brings no certificate authorities", () => {
+    const other = mkdtempSync(join(folder, "domain-"));
+    const domain = {
+      name: "witnessed.essex.police.uk",
+      certificateArn: "arn:aws:acm:eu-west-2:000000000000:certificate/1",
+    };
+    const file = join(other, "essex.json");
+    writeFileSync(file, JSON.stringify({ ...smallest, domain: { ...domain, mutualTls: true } }));
+    expect(() => readDeployedForces(other)).toThrow(
+      /\/domain\/mutualTls: expected .* essex\.truststore\.pem/,
+    );
+    writeFileSync(join(other, "essex.truststore.pem"), "certificates");
+    expect(readDeployedForces(other)[0]?.domain).toEqual({ ...domain, mutualTls: true });
+  });
+});
+
 const [level] = smallest.alerts.levels;
 const [policy] = smallest.policies;
 const wrongFiles: readonly [name: string, content: unknown, pointer: string, expected: RegExp][] = [

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CfnResource } from "aws-cdk-lib";
@@ -11,6 +11,8 @@ import { configSchema as footageMatchingConfig } from "#handlers/footage-matchin
 import { configSchema as ingestionConfig } from "#handlers/ingestion/config.ts";
 import { configSchema as notificationConfig } from "#handlers/notification/config.ts";
 import { configSchema as sweepConfig } from "#handlers/sweep/config.ts";
+import { createForceApp } from "#infra/force-app.ts";
+import { ForceStack } from "#infra/force-stack.ts";
 import { handWork } from "#infra/hand-work.ts";
 import {
   buildForce,
@@ -330,6 +332,36 @@ describe("the entrance", () => {
     const [Format = ""] = (settings as { Format: string }[]).map((each) => each.Format);
     expect(Format).not.toMatch(/path|identity|authorizer|sourceIp|userAgent|domainName/i);
     expect(Object.keys(JSON.parse(Format))).toContain("status");
+  });
+});
+
+describe("the entrance of a force with a domain", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "witnessed-domain-"));
+  afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+  it("is served there only, to gateways with a certificate that the force knows", () => {
+    writeFileSync(join(outdir, "metropolitan.truststore.pem"), "certificates");
+    const domain = {
+      name: "witnessed.met.police.uk",
+      certificateArn: "arn:aws:acm:eu-west-2:000000000000:certificate/1",
+      mutualTls: true,
+    };
+    const app = createForceApp({ bundle: false, outdir: join(outdir, "out") });
+    const stack = new ForceStack(app, "domain", {
+      force: { ...metropolitan, domain },
+      forcesFolder: outdir,
+      env: { region: "eu-west-2" },
+    });
+    const served = Template.fromStack(stack);
+    served.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
+    served.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
+      DomainName: domain.name,
+      MutualTlsAuthentication: { TruststoreUri: Match.anyValue() },
+      DomainNameConfigurations: [Match.objectLike({ CertificateArn: domain.certificateArn })],
+    });
+    served.hasResourceProperties("AWS::ApiGatewayV2::ApiMapping", { Stage: "$default" });
+    served.hasOutput("BaseUrl", { Value: `https://${domain.name}` });
+    served.hasOutput("DomainTarget", {});
   });
 });
 

@@ -123,6 +123,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   FootageMatching: [
     ...every,
     ...records,
+    "s3:GetObjectRetention on bucket/footage/*",
     's3:PutObjectLegalHold on bucket/footage/* if {"StringEquals":{"s3:object-lock-legal-hold":"ON"}}',
     's3:PutObjectRetention on bucket/footage/* if {"StringEquals":{"s3:object-lock-mode":"GOVERNANCE"},"NumericLessThanEquals":{"s3:object-lock-remaining-retention-days":2190}}',
   ],
