@@ -1,0 +1,73 @@
+import { createHash, randomUUID } from "node:crypto";
+import { RecordNotFoundError } from "#contracts/errors.ts";
+import type { EvidenceStore, StoredObject, UploadedPart } from "#ports/evidence-store.ts";
+
+export type MemoryEvidence = EvidenceStore & {
+  /** What a device's upload would leave behind. */
+  readonly store: (key: string, body: Uint8Array) => void;
+  readonly storePart: (uploadId: string, part: UploadedPart) => void;
+  /** Forgets the upload, as the store's lifecycle does after days. */
+  readonly abort: (uploadId: string) => void;
+};
+
+const STORED_AT = "2026-11-21T22:00:00.000Z";
+
+/** An evidence store for tests of what stands before it: it keeps bytes and gives out URLs that lead nowhere. */
+export function createMemoryEvidence(): MemoryEvidence {
+  const objects = new Map<string, { body: Uint8Array; facts: StoredObject }>();
+  const uploads = new Map<string, { key: string; parts: Map<number, UploadedPart> }>();
+  const urlOf = (key: string, headers: Record<string, string>, seconds: number) => ({
+    url: `https://evidence.invalid/${key}?signature=${randomUUID()}`,
+    headers,
+    expiresAt: new Date(Date.parse(STORED_AT) + seconds * 1000).toISOString(),
+  });
+  const store = (key: string, body: Uint8Array, composite = false, bytes = body.length): StoredObject => {
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    const facts = { bytes, versionId: "1", storedAt: STORED_AT, sha256, composite };
+    if (!objects.has(key)) objects.set(key, { body, facts });
+    return objects.get(key)?.facts ?? facts;
+  };
+  const found = (key: string) => {
+    const object = objects.get(key);
+    if (!object) throw new RecordNotFoundError(`nothing lies under ${key}`);
+    return object;
+  };
+  const partsOf = (uploadId: string) => [...(uploads.get(uploadId)?.parts.values() ?? [])];
+  return {
+    store,
+    storePart: (uploadId, part) => uploads.get(uploadId)?.parts.set(part.number, part),
+    abort: (uploadId) => uploads.delete(uploadId),
+    presignPut: async ({ key, bytes }) => urlOf(key, { "content-length": String(bytes) }, 300),
+    beginMultipart: async ({ key }) => {
+      const uploadId = randomUUID();
+      uploads.set(uploadId, { key, parts: new Map() });
+      return { uploadId };
+    },
+    presignPart: async ({ key, number, bytes }) =>
+      urlOf(`${key}/${number}`, { "content-length": String(bytes) }, 900),
+    listParts: async ({ uploadId }) => (uploads.has(uploadId) ? partsOf(uploadId) : undefined),
+    completeMultipart: async ({ key, uploadId, bytes }) => {
+      const known = objects.get(key);
+      if (known) return { outcome: "completed", object: known.facts };
+      if (!uploads.has(uploadId)) return { outcome: "unknown-upload" };
+      const have = partsOf(uploadId);
+      if (have.reduce((sum, part) => sum + part.bytes, 0) !== bytes) return { outcome: "incomplete", have };
+      uploads.delete(uploadId);
+      return { outcome: "completed", object: store(key, new Uint8Array(), true, bytes) };
+    },
+    stat: async (key) => objects.get(key)?.facts,
+    readRange: async (key, from, length) => found(key).body.slice(from, from + length),
+    putDocument: async ({ key, body }) => {
+      store(key, body);
+    },
+    placeHold: async (key) => {
+      found(key);
+    },
+    releaseHold: async (key) => {
+      found(key);
+    },
+    extendRetention: async (key) => {
+      found(key);
+    },
+  };
+}
