@@ -58,20 +58,21 @@ export function bundleSource(source: string, outfile: string): Metafile {
   return buildSync({ ...same, stdin, outfile }).metafile;
 }
 
-/** What a bundle weighs, in bytes: all of it, and the SDK's clients in it. */
-export function weightOf({ outputs }: Metafile): { readonly bytes: number; readonly sdkBytes: number } {
-  const written = Object.values(outputs);
-  const ofSdk = written.flatMap(({ inputs }) =>
-    Object.entries(inputs).filter(([file]) => SDK_PACKAGES.test(file)),
-  );
-  return {
-    bytes: sumOf(written.map(({ bytes }) => bytes)),
-    sdkBytes: sumOf(ofSdk.map(([, { bytesInOutput }]) => bytesInOutput)),
-  };
+/** What one file of a bundle weighs, in bytes: all of it, and the SDK's clients in it. */
+export type FileWeight = { readonly file: string; readonly bytes: number; readonly sdkBytes: number };
+
+/** The weight of each file that was written: the handler's, and those of the threads that it starts. */
+export function weighFiles({ outputs }: Metafile): readonly FileWeight[] {
+  return Object.entries(outputs).map(([path, { bytes, inputs }]) => {
+    const ofSdk = Object.entries(inputs).filter(([file]) => SDK_PACKAGES.test(file));
+    return {
+      file: basename(path),
+      bytes,
+      sdkBytes: ofSdk.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
+    };
+  });
 }
 
 /** The SDK and what only the SDK asks for. */
 const SDK_PACKAGES =
   /node_modules\/(@aws-sdk|@smithy|@aws|@aws-crypto|bowser|fast-xml-parser|strnum|mnemonist|obliterator|tslib)\//;
-
-const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0);
