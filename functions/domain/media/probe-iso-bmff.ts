@@ -1,0 +1,290 @@
+import type { MediaFacts, ProbeResult, ReadRange } from "#contracts/footage.ts";
+import { type Box, findBox } from "./boxes.ts";
+import { type ByteSource, createByteSource, fourCharacters, viewOf } from "./byte-source.ts";
+import { present } from "./edit-list.ts";
+import type { FragmentTrack } from "./fragment.ts";
+import { readFragments } from "./fragments.ts";
+import { type Layout, readLayout } from "./layout.ts";
+import { type MovieIndex, readMovie } from "./movie.ts";
+import { coverOf, GAP_SECONDS, type Span } from "./picture-cover.ts";
+import { lookAtPicture } from "./picture-data.ts";
+import { type PictureFormat, readPictureFormat, readSoundCodec } from "./sample-description.ts";
+import type { PictureRoom } from "./sample-presence.ts";
+import { soundBeside } from "./sound-spans.ts";
+import { readTrack, type Track } from "./track.ts";
+import { readTrackSamples, type TrackSamples } from "./track-samples.ts";
+import { corruptIndex, UnusableFile } from "./unusable-file.ts";
+import { createWarnings, type Warnings } from "./warnings.ts";
+
+/**
+ * Reads what an MP4, MOV or 3GP file holds, within a budget (`BUDGET`), trusting nothing in it.
+ *
+ * Never decodes: it reads the index, checks it against itself and against the file, and looks at the first
+ * bytes of the first and the last picture. Errors of `readRange` pass through; whatever the file does is an
+ * answer. The wall clock is the caller's: every loop here is bounded by bytes that were read.
+ */
+export async function probeIsoBmff(file: {
+  readonly bytes: number;
+  readonly readRange: ReadRange;
+}): Promise<ProbeResult> {
+  try {
+    const source = createByteSource(file.bytes, file.readRange);
+    return { outcome: "playable", media: await readMedia(source, createWarnings()) };
+  } catch (error) {
+    if (error instanceof UnusableFile) {
+      return { outcome: "unusable", code: error.code, detail: error.message };
+    }
+    throw error;
+  }
+}
+
+/** Boxes that files begin with; old cameras write no `ftyp`. */
+const beginnings = new Set([..."ftyp moov mdat free skip wide pnot uuid styp sidx moof".split(" ")]);
+
+/** @param firstBytes the first 12 bytes of the file, or more */
+export function looksLikeIsoBmff(firstBytes: Uint8Array): boolean {
+  if (firstBytes.length < 8) return false;
+  const view = viewOf(firstBytes);
+  const size = view.getUint32(0);
+  return (size >= 8 || size <= 1) && beginnings.has(fourCharacters(view, 4));
+}
+
+async function readMedia(source: ByteSource, warnings: Warnings): Promise<MediaFacts> {
+  if (!looksLikeIsoBmff(await source.read(0, Math.min(16, source.bytes)))) {
+    throw new UnusableFile("NOT_A_VIDEO", "The file does not begin as an MP4, MOV or 3GP file does.");
+  }
+  const layout = await readLayout(source, warnings);
+  if (!layout.moov) throw withoutIndex(layout);
+  const movie = await readMovie(source, layout.moov, warnings);
+  const tracks = await readTracks(source, movie, warnings);
+  const read = await readAllSamples(source, { layout, moov: layout.moov, movie }, tracks, warnings);
+  return describe(read, { layout, moov: layout.moov, movie }, warnings);
+}
+
+const imageBrands = new Set(["heic", "heix", "mif1", "msf1", "avif", "avis", "crx "]);
+
+function withoutIndex({ brand, boxes }: Layout): UnusableFile {
+  if (brand && imageBrands.has(brand)) {
+    return new UnusableFile("NOT_A_VIDEO", "The file is a still picture, not a video.");
+  }
+  return boxes.some(({ type }) => type === "mdat" || type === "moof")
+    ? new UnusableFile(
+        "INDEX_MISSING",
+        "The file has no index (moov): the recording was cut off before the camera wrote it.",
+      )
+    : new UnusableFile("INDEX_MISSING", "The file has neither an index (moov) nor pictures.");
+}
+
+type Indexed = { readonly layout: Layout; readonly moov: Box; readonly movie: MovieIndex };
+type Pictures = { readonly track: Track; readonly format: PictureFormat };
+type Sound = { readonly track: Track; readonly codec: string | undefined };
+type Tracks = { readonly pictures: readonly Pictures[]; readonly sounds: readonly Sound[] };
+
+/**
+ * A track of pictures that cannot be read makes the file unusable only when there is no other; a track of
+ * sound that cannot be read is left out, with a warning.
+ */
+async function readTracks(source: ByteSource, movie: MovieIndex, warnings: Warnings): Promise<Tracks> {
+  const pictures: Pictures[] = [];
+  const sounds: Sound[] = [];
+  let problem: UnusableFile | undefined;
+  for (const trak of movie.tracks) {
+    try {
+      const track = await readTrack(source, trak, movie, warnings);
+      if (track.kind === "pictures") {
+        pictures.push({ track, format: await readPictureFormat(source, descriptionOf(track), warnings) });
+      } else if (track.kind === "sound") {
+        sounds.push({ track, codec: await soundCodecOf(source, track, warnings) });
+      }
+    } catch (error) {
+      problem ??= passOver(error, trak, warnings);
+    }
+  }
+  if (pictures.length > 0) return { pictures, sounds };
+  throw problem ?? new UnusableFile("NO_VIDEO_TRACK", "The file has no track of pictures.");
+}
+
+/** What one track cannot give, another may; but a spent budget is spent for all. */
+function passOver(error: unknown, trak: Box, warnings: Warnings): UnusableFile {
+  if (!(error instanceof UnusableFile) || error.code === "BUDGET_EXCEEDED") throw error;
+  warnings.note("TRACK_LEFT_OUT", "moov/trak", trak.start, error.message.replace(/\.$/, ""));
+  return error;
+}
+
+function descriptionOf(track: Track): Box {
+  const box = findBox(track.tables, "stsd");
+  if (!box) throw corruptIndex(`trak at ${track.trak.start}`, "the description of its samples is missing");
+  return box;
+}
+
+async function soundCodecOf(
+  source: ByteSource,
+  track: Track,
+  warnings: Warnings,
+): Promise<string | undefined> {
+  const box = findBox(track.tables, "stsd");
+  if (box) return readSoundCodec(source, box, warnings);
+  warnings.note("NO_SOUND_FORMAT", "moov/trak", track.trak.start, "the sound has no description");
+  return undefined;
+}
+
+type ReadTrack<T> = T & { readonly samples: TrackSamples };
+type ReadAll = {
+  readonly pictures: ReadTrack<Pictures>;
+  readonly sounds: readonly ReadTrack<Sound>[];
+  /** The file ends before what its index describes. */
+  readonly cutOff: boolean;
+};
+
+async function readAllSamples(
+  source: ByteSource,
+  { layout, moov, movie }: Indexed,
+  tracks: Tracks,
+  warnings: Warnings,
+): Promise<ReadAll> {
+  const room = { bytes: source.bytes, taken: [moov, ...layout.boxes.filter(({ type }) => type === "ftyp")] };
+  const pictures = await longestPictures(source, tracks.pictures, room, warnings);
+  const sounds: ReadTrack<Sound>[] = [];
+  for (const sound of tracks.sounds) {
+    try {
+      const samples = await readTrackSamples(source, sound.track, room, undefined, warnings);
+      sounds.push({ ...sound, samples });
+    } catch (error) {
+      passOver(error, sound.track.trak, warnings);
+    }
+  }
+  const missing = [pictures, ...sounds].some(({ samples }) => samples.missing > 0);
+  if (!movie.fragmented) return { pictures, sounds, cutOff: missing || moov.overruns };
+  return readFragmented(source, { layout, moov, movie }, { pictures, sounds, cutOff: missing }, warnings);
+}
+
+/** Of several tracks of pictures (a thumbnail, a second lens) the longest is the recording. */
+async function longestPictures(
+  source: ByteSource,
+  candidates: readonly Pictures[],
+  room: PictureRoom,
+  warnings: Warnings,
+): Promise<ReadTrack<Pictures>> {
+  const read: ReadTrack<Pictures>[] = [];
+  let problem: UnusableFile | undefined;
+  for (const candidate of candidates) {
+    try {
+      const look = { nalUnits: candidate.format.nalUnits };
+      const samples = await readTrackSamples(source, candidate.track, room, look, warnings);
+      read.push({ ...candidate, samples });
+    } catch (error) {
+      problem ??= passOver(error, candidate.track.trak, warnings);
+    }
+  }
+  const [longest] = read.toSorted((one, other) => secondsOf(other) - secondsOf(one));
+  if (!longest) throw problem ?? withoutPictures();
+  return longest;
+}
+
+function secondsOf({ track, samples }: ReadTrack<Pictures>): number {
+  const { spans } = coverOf(samples.runs, track.timescale);
+  return spans.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+async function readFragmented(
+  source: ByteSource,
+  { layout, movie }: Indexed,
+  { pictures, sounds, cutOff }: ReadAll,
+  warnings: Warnings,
+): Promise<ReadAll> {
+  const fragmentTrack = ({ track, samples }: ReadTrack<Pictures | Sound>): FragmentTrack => ({
+    id: track.id,
+    timescale: track.timescale,
+    defaults: movie.defaults.get(track.id) ?? { duration: 0, size: 0 },
+    runs: samples.runs,
+    nextTime: 0,
+    missing: samples.missing,
+    firstSample: undefined,
+  });
+  const tracks = [pictures, ...sounds].map(fragmentTrack);
+  const ended = await readFragments(source, layout, tracks, warnings);
+  const [first] = tracks;
+  if (first?.firstSample) {
+    const look = await lookAtPicture(source, first.firstSample, pictures.format.nalUnits);
+    if (look !== "picture") {
+      warnings.note("PICTURE_DAMAGED", "moof", first.firstSample.offset, "the first picture is damaged");
+    }
+  }
+  return { pictures, sounds, cutOff: cutOff || ended || tracks.some(({ missing }) => missing > 0) };
+}
+
+function describe({ pictures, sounds, cutOff }: ReadAll, indexed: Indexed, warnings: Warnings): MediaFacts {
+  const { track, format, samples } = pictures;
+  const shown = shownSpans(track, samples, warnings);
+  const [first] = shown;
+  const last = shown.at(-1);
+  if (!first || !last) throw withoutPictures();
+  const whole = { from: first.from, to: last.to };
+  const heard = sounds.flatMap(({ track: sound, samples: played }) => shownSpans(sound, played, warnings));
+  const [sound] = sounds;
+  return {
+    container: containerOf(indexed.layout),
+    playableSeconds: milliseconds(whole.to - whole.from),
+    gaps: gapsBetween(shown, whole.from),
+    audio: soundBeside(joined(heard), whole).map(rounded),
+    videoCodec: format.codec,
+    ...(sound?.codec && { audioCodec: sound.codec }),
+    width: format.width,
+    height: format.height,
+    ...indexed.movie.creation,
+    truncated: cutOff,
+    warnings: warnings.list(),
+  };
+}
+
+function withoutPictures(): UnusableFile {
+  return new UnusableFile("NO_PLAYABLE_PICTURES", "The file describes pictures, but holds none that play.");
+}
+
+function shownSpans(track: Track, { runs }: TrackSamples, warnings: Warnings): Span[] {
+  const cover = coverOf(runs, track.timescale);
+  if (cover.shredded) {
+    warnings.note(
+      "TOO_MANY_GAPS",
+      "moov/trak",
+      track.trak.start,
+      "what lies behind the first 256 was left out",
+    );
+  }
+  return joined(present(cover.spans, track.edits));
+}
+
+/** Spans in order, those that are a second or less apart as one. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = result.at(-1);
+    if (last && span.from - last.to <= GAP_SECONDS) {
+      result[result.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    } else {
+      result.push(span);
+    }
+  }
+  return result;
+}
+
+function gapsBetween(shown: readonly Span[], start: number): Span[] {
+  return shown.slice(1).map(({ from }, index) => {
+    const before = shown[index] ?? { to: from };
+    return rounded({ from: before.to - start, to: from - start });
+  });
+}
+
+function rounded({ from, to }: Span): Span {
+  return { from: milliseconds(from), to: milliseconds(to) };
+}
+
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+/** By its brand: QuickTime names itself, 3GP too; files without a brand are QuickTime's or old MP4. */
+function containerOf({ brand }: Layout): string {
+  if (brand === undefined || brand === "qt  ") return "mov";
+  return brand.startsWith("3g") ? "3gp" : "mp4";
+}

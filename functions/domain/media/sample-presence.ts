@@ -1,0 +1,141 @@
+import { whereIs } from "./boxes.ts";
+import type { Chunks } from "./chunks.ts";
+import type { SampleSizes } from "./sample-sizes.ts";
+import { corruptIndex } from "./unusable-file.ts";
+import type { Warnings } from "./warnings.ts";
+
+/** Samples [from, to). */
+export type SampleRange = { readonly from: number; readonly to: number };
+
+export type Presence = {
+  /** Samples whose bytes are in the file, in order. */
+  readonly ranges: readonly SampleRange[];
+  /** As many as the tables agree on. */
+  readonly total: number;
+  /** The last chunk that has samples in the file. */
+  readonly lastChunk: number;
+};
+
+/** Where the bytes of samples can be: behind the first header, before the end, not in the index itself. */
+export type PictureRoom = {
+  readonly bytes: number;
+  /** The index and the header boxes: [start, end). */
+  readonly taken: readonly { readonly start: number; readonly end: number }[];
+};
+
+/**
+ * Which samples of a track are really in the file, judged by the offsets of their chunks.
+ *
+ * A small table is looked at entry by entry. Of a large one only both ends are, and when the last chunk is
+ * cut off, those that a bisection asks for: chunks of one track lie in order in every recording.
+ *
+ * @param timed how many samples have times
+ * @throws UnusableFile CORRUPT_INDEX when the first chunk cannot hold pictures
+ */
+export async function findPresentSamples(
+  chunks: Chunks,
+  sizes: SampleSizes,
+  timed: number,
+  room: PictureRoom,
+  warnings: Warnings,
+): Promise<Presence> {
+  const chunked = chunks.total();
+  const total = Math.min(sizes.count, timed, chunked ?? sizes.count);
+  if (new Set([sizes.count, timed, chunked ?? timed]).size > 1) {
+    const found = `${sizes.count} sizes, ${timed} times, ${chunked ?? "unknown"} in chunks`;
+    warnings.note("TABLES_DISAGREE", chunks.box.type, chunks.box.start, `samples: ${found}`);
+  }
+  if (total === 0 || chunks.count === 0) return { ranges: [], total, lastChunk: -1 };
+  const found = chunks.all
+    ? await lookAtEach(chunks, chunks.all, sizes, total, room)
+    : await bisect(chunks, sizes, total, room);
+  const present = found.ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+  if (present < total) {
+    const missing = `${total - present} of ${total} samples lie outside the file`;
+    warnings.note("SAMPLES_MISSING", chunks.box.type, chunks.box.start, missing);
+  }
+  return { ...found, total };
+}
+
+type Found = Omit<Presence, "total">;
+
+async function lookAtEach(
+  chunks: Chunks,
+  offsets: readonly number[],
+  sizes: SampleSizes,
+  total: number,
+  room: PictureRoom,
+): Promise<Found> {
+  const ranges: SampleRange[] = [];
+  let lastChunk = -1;
+  const highest = Math.max(0, ...offsets.filter((offset) => offset < room.bytes));
+  for (const [chunk, offset] of offsets.entries()) {
+    if (!canHold(room, offset)) continue;
+    const samples = await chunks.samplesOf(chunk);
+    if (samples.first >= total) break;
+    // Only the chunk that lies last can be cut off by the end of the file.
+    const whole = offset < highest ? samples.count : await wholeSamples(samples, offset, sizes, room);
+    const to = Math.min(total, samples.first + whole);
+    if (to > samples.first) {
+      extend(ranges, { from: samples.first, to });
+      lastChunk = chunk;
+    }
+  }
+  return { ranges, lastChunk };
+}
+
+async function bisect(chunks: Chunks, sizes: SampleSizes, total: number, room: PictureRoom): Promise<Found> {
+  if (!canHold(room, await chunks.offset(0))) {
+    throw corruptIndex(whereIs(chunks.box), "its first samples lie outside the file");
+  }
+  const final = chunks.count - 1;
+  const end = await chunks.offset(final);
+  const inLast = Math.min(await chunks.samplesOfLast(), total);
+  const lastSamples = { first: total - inLast, count: inLast };
+  if (canHold(room, end) && (await wholeSamples(lastSamples, end, sizes, room)) === inLast) {
+    return { ranges: [{ from: 0, to: total }], lastChunk: final };
+  }
+  let low = 0;
+  let high = final;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (canHold(room, await chunks.offset(middle))) low = middle;
+    else high = middle - 1;
+  }
+  const samples = await chunks.samplesOf(low);
+  const whole = await wholeSamples(samples, await chunks.offset(low), sizes, room);
+  const to = Math.min(total, samples.first + whole);
+  return { ranges: to > 0 ? [{ from: 0, to }] : [], lastChunk: low };
+}
+
+/** How many samples of a chunk end inside the file. */
+async function wholeSamples(
+  samples: { readonly first: number; readonly count: number },
+  offset: number,
+  sizes: SampleSizes,
+  room: PictureRoom,
+): Promise<number> {
+  if (sizes.constant !== undefined) {
+    return Math.min(samples.count, Math.floor((room.bytes - offset) / sizes.constant));
+  }
+  let end = offset;
+  let whole = 0;
+  const known = await sizes.read(samples.first, samples.count);
+  for (const size of known) {
+    end += size;
+    if (end > room.bytes) return whole;
+    whole += 1;
+  }
+  // More samples in one chunk than are looked at: those that were, all fit.
+  return whole === known.length ? samples.count : whole;
+}
+
+function canHold(room: PictureRoom, offset: number): boolean {
+  return offset < room.bytes && !room.taken.some(({ start, end }) => start <= offset && offset < end);
+}
+
+function extend(ranges: SampleRange[], range: SampleRange): void {
+  const last = ranges.at(-1);
+  if (last && last.to === range.from) ranges[ranges.length - 1] = { from: last.from, to: range.to };
+  else ranges.push(range);
+}

@@ -1,0 +1,93 @@
+import { type Box, findBox, readBody, whereIs } from "./boxes.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { readEntries, readTable } from "./tables.ts";
+import { corruptIndex } from "./unusable-file.ts";
+import type { Warnings } from "./warnings.ts";
+
+/** Bytes of each sample, read where asked. */
+export type SampleSizes = {
+  readonly count: number;
+  /** Every sample has this many bytes; undefined when each has its own. */
+  readonly constant: number | undefined;
+  /** Sizes of samples [from, from + count), fewer where the table ends. */
+  read(from: number, count: number): Promise<number[]>;
+};
+
+/** Sizes that are looked at in one go: a chunk of more samples is taken by its first ones. */
+const MOST_AT_ONCE = 16 * 1024;
+
+/**
+ * `stsz` or `stz2`.
+ *
+ * @throws UnusableFile CORRUPT_INDEX when both are missing
+ */
+export async function openSampleSizes(
+  source: ByteSource,
+  tables: readonly Box[],
+  warnings: Warnings,
+): Promise<SampleSizes> {
+  const plain = findBox(tables, "stsz");
+  if (plain) return openPlain(source, plain, warnings);
+  const compact = findBox(tables, "stz2");
+  if (compact) return openCompact(source, compact, warnings);
+  throw corruptIndex("stbl", "the sizes of its samples are missing");
+}
+
+async function openPlain(source: ByteSource, box: Box, warnings: Warnings): Promise<SampleSizes> {
+  const head = await readBody(source, box, 12);
+  const constant = head.getUint32(4);
+  if (constant !== 0) return constantSizes(source, box, constant, head.getUint32(8), warnings);
+  const table = await readTable(source, box, 4, warnings, 8);
+  return {
+    count: table.count,
+    constant: undefined,
+    async read(from, count) {
+      const view = await readEntries(source, table, from, Math.min(count, MOST_AT_ONCE));
+      return Array.from({ length: Math.floor(view.byteLength / 4) }, (_, index) => view.getUint32(index * 4));
+    },
+  };
+}
+
+/** No table limits the count, but the file does: every sample needs its bytes. */
+function constantSizes(
+  source: ByteSource,
+  box: Box,
+  constant: number,
+  declared: number,
+  warnings: Warnings,
+): SampleSizes {
+  if (declared * constant > source.bytes) {
+    warnings.note(
+      "COUNT_BEYOND_FILE",
+      "stsz",
+      box.start,
+      `${whereIs(box)} declares more than the file holds`,
+    );
+  }
+  const count = declared;
+  return {
+    count,
+    constant,
+    read: async (from, wanted) => {
+      const length = Math.max(0, Math.min(wanted, count - from, MOST_AT_ONCE));
+      return Array.from({ length }, () => constant);
+    },
+  };
+}
+
+async function openCompact(source: ByteSource, box: Box, warnings: Warnings): Promise<SampleSizes> {
+  const bits = (await readBody(source, box, 12)).getUint8(7);
+  if (bits !== 8 && bits !== 16) throw corruptIndex(whereIs(box), "the sizes of its samples cannot be read");
+  const table = await readTable(source, box, bits / 8, warnings, 8);
+  return {
+    count: table.count,
+    constant: undefined,
+    async read(from, count) {
+      const view = await readEntries(source, table, from, Math.min(count, MOST_AT_ONCE));
+      const length = Math.floor(view.byteLength / table.entryBytes);
+      return Array.from({ length }, (_, index) =>
+        bits === 8 ? view.getUint8(index) : view.getUint16(index * 2),
+      );
+    },
+  };
+}
