@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { priority } from "./alert.ts";
+import { footageState } from "./footage.ts";
 import { decidedKind } from "./people.ts";
 import { explanationCode } from "./report.ts";
 import { utcTimestamp } from "./time.ts";
@@ -68,6 +69,8 @@ export const incidentRecord = z.strictObject({
     z.strictObject({
       footageId: z.string(),
       cameraSerial: z.string(),
+      /** Its state when matching saw it: as long as it is the same, nothing has to be looked at again. */
+      state: footageState.optional(),
       /** Until when its file is locked because it may show this use. */
       retainedUntil: utcTimestamp.optional(),
     }),

@@ -29,6 +29,8 @@ import {
 
 const INCIDENTS = "INCIDENTS";
 const LOOK = "LOOK";
+/** Uses are cut anew when bookings or clocks change; none was ever cut across this many others. */
+const BEGUN_BELOW = 20;
 
 /** The record, and the span in which footage that may concern it is searched. */
 const incidentItem = z.strictObject({ record: incidentRecord, span: spanMs });
@@ -146,6 +148,27 @@ export const createIncidentRecords = (records: Records) => {
     return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
   };
 
+  /**
+   * Ids of incidents of the weapon that may hold rows with numbers in [fromSeq, toSeq]: those whose first row is
+   * among them, the few that begin next below, and those that were first known from a report alone.
+   */
+  const incidentsOfRows = async (
+    serial: string,
+    fromSeq: number,
+    toSeq: number,
+  ): Promise<readonly string[]> => {
+    const pk = weaponPk(serial);
+    const first = under(pk, "INCIDENT#").from;
+    const below = weaponIncidentKey(serial, fromSeq, "").sk;
+    const reported = weaponIncidentKey(serial, undefined, "").sk;
+    const [within, next, withoutRows] = await Promise.all([
+      records.query({ pk, from: below, to: `${weaponIncidentKey(serial, toSeq, "").sk}~` }),
+      records.query({ pk, from: first, to: below, descending: true, limit: BEGUN_BELOW }),
+      records.query({ pk, from: reported, to: `${reported}~` }),
+    ]);
+    return sortedUnique([...within, ...next, ...withoutRows].map((pointer) => partOf(pointer, 2)));
+  };
+
   /** Ids of incidents that occurred, or were once taken to have occurred, in [from, to), UTC with milliseconds. */
   const incidentsOfOfficer = async (
     officerId: string,
@@ -171,6 +194,7 @@ export const createIncidentRecords = (records: Records) => {
     incidentsInSpan,
     incidentsByRef,
     incidentsOfWeapon,
+    incidentsOfRows,
     incidentsOfOfficer,
   };
 };

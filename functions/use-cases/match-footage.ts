@@ -1,0 +1,101 @@
+import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
+import type { FootageRecord } from "#contracts/footage.ts";
+import type { ForceConfig } from "#contracts/force.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
+import type { WorkflowState } from "#contracts/workflow.ts";
+import { carriagesOf, carriersAt } from "#domain/bookings.ts";
+import { instantOf, toUtc } from "#domain/time.ts";
+import type { EvidenceStore } from "#ports/evidence-store.ts";
+import type { Log } from "#ports/log.ts";
+import type { IncidentRecords } from "#records/incident-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
+import { onEach, sameContent } from "#records/stored.ts";
+import type { VerdictRecords } from "#records/verdict-records.ts";
+import { type FindFootageDeps, findFootage } from "./find-footage.ts";
+import { bookingsAround } from "./load-incident-inputs.ts";
+
+const ATTEMPTS = 6;
+const DAY = 24 * 3_600_000;
+
+export type MatchFootageDeps = Omit<FindFootageDeps, "force"> & {
+  readonly incidents: Pick<IncidentRecords, "read" | "replace">;
+  readonly verdicts: Pick<VerdictRecords, "latest">;
+  readonly register: Pick<RegisterRecords, "lastBookingsOfDevice" | "bookingsOfDevice">;
+  readonly evidence: Pick<EvidenceStore, "extendRetention">;
+  readonly force: Pick<ForceConfig, "policies" | "timeZone" | "retention">;
+  readonly log: Log;
+};
+
+type Candidate = IncidentRecord["candidates"][number];
+
+/**
+ * The workflow's second step: notes every clip that may lie near the event, and locks the files of those that may
+ * show it.
+ *
+ * The record is read before footage is searched and written under that revision: of a clip that arrives in
+ * between, either this search or the run that the clip starts sees it. Throws `ConcurrentWriteError` when the
+ * record keeps changing.
+ */
+export async function matchFootage(state: WorkflowState, deps: MatchFootageDeps): Promise<WorkflowState> {
+  const { incidentId, cause } = state;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const stored = await deps.incidents.read(incidentId);
+    if (stored === undefined) throw new RecordNotFoundError(`There is no incident ${incidentId}.`);
+    const { record, revision } = stored;
+    if (record.mergedInto !== undefined || record.search === undefined) return { incidentId, cause };
+    const search = { fromMs: instantOf(record.search.from), toMs: instantOf(record.search.to) };
+    const clips = await findFootage(search, deps);
+    const candidates = await retain(record, clips, deps);
+    if (sameContent(candidates, record.candidates)) return { incidentId, cause };
+    if (await deps.incidents.replace({ ...record, candidates: [...candidates] }, revision)) {
+      deps.log.info("footage.matched", { incidentId, count: candidates.length });
+      return { incidentId, cause };
+    }
+  }
+  throw new ConcurrentWriteError(`incident ${incidentId} kept changing while footage was matched to it`);
+}
+
+/** The clips as candidates; accepted ones that may show the event are locked for as long as matches are kept. */
+async function retain(
+  record: IncidentRecord,
+  clips: readonly FootageRecord[],
+  deps: MatchFootageDeps,
+): Promise<readonly Candidate[]> {
+  const until = toUtc(instantOf(record.occurredAt) + deps.force.retention.matchedDays * DAY);
+  const counted = (await deps.verdicts.latest(record.incidentId))?.verdict.sources ?? [];
+  return onEach(clips, async (clip) => {
+    const { footageId, state, objectKey, declaration } = clip;
+    const known = record.candidates.find((candidate) => candidate.footageId === footageId)?.retainedUntil;
+    const candidate = { footageId, cameraSerial: declaration.camera.serial, state };
+    const isStored = state === "ACCEPTED" && clip.deletedAt === undefined;
+    if (known === until || !isStored)
+      return { ...candidate, ...(known === undefined ? {} : { retainedUntil: known }) };
+    const counts = counted.some((source) => source.footageId === footageId);
+    if (!counts && !(await mayShow(record, clip, deps))) return candidate;
+    await deps.evidence.extendRetention(objectKey, until);
+    deps.log.info("footage.retained", { incidentId: record.incidentId, footageId });
+    return { ...candidate, retainedUntil: until };
+  });
+}
+
+/**
+ * Whether something ties the clip to this use: its reference, the weapon, or who carried the camera. Other
+ * cameras that ran nearby are bystanders' footage and are kept no longer than any.
+ */
+async function mayShow(
+  { incidentRefs, weaponSerial, officerIds, confirmations, kind, ...record }: IncidentRecord,
+  { footageId, declaration }: FootageRecord,
+  deps: MatchFootageDeps,
+): Promise<boolean> {
+  if (kind === "TEST" || kind === "TRAINING") return false;
+  const { camera, incidentRef, signals } = declaration;
+  if (incidentRef !== undefined && incidentRefs.includes(incidentRef)) return true;
+  if (confirmations.some((confirmation) => confirmation.footageId === footageId && confirmation.shows))
+    return true;
+  if (weaponSerial !== undefined && camera.weaponSerial === weaponSerial) return true;
+  if (signals.some((signal) => signal.weaponSerial === weaponSerial)) return true;
+  const [fromMs, toMs] = [instantOf(record.occurredAt), instantOf(record.endedAt)];
+  const bookings = await bookingsAround(camera.serial, { fromMs, toMs: toMs + 1 }, deps);
+  const carriers = carriersAt(carriagesOf(camera.serial, bookings), fromMs);
+  return carriers.some((officerId) => officerIds.includes(officerId));
+}

@@ -1,0 +1,198 @@
+import type { AlertRecord } from "#contracts/alert.ts";
+import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
+import type { ForceConfig } from "#contracts/force.ts";
+import type { IncidentRecord, VerdictRecord } from "#contracts/incident.ts";
+import type { Verdict } from "#contracts/verdict.ts";
+import type { NotifyResult, WorkflowState } from "#contracts/workflow.ts";
+import { alertSubject } from "#domain/lifecycle/alert-id.ts";
+import { alertMessage } from "#domain/lifecycle/alert-message.ts";
+import { nextDeadline, lookAt as nextLook } from "#domain/lifecycle/deadlines.ts";
+import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
+import { latestVerdict, type Situation } from "#domain/lifecycle/situation.ts";
+import { stateOf } from "#domain/lifecycle/state-of.ts";
+import { policyAt } from "#domain/policies.ts";
+import { instantOf } from "#domain/time.ts";
+import type { AlertPublisher } from "#ports/alert-publisher.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { Log } from "#ports/log.ts";
+import type { AlertRecords } from "#records/alert-records.ts";
+import type { IncidentRecords } from "#records/incident-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
+import type { ReportRecords } from "#records/report-records.ts";
+import { onEach, sameContent } from "#records/stored.ts";
+import type { VerdictRecords } from "#records/verdict-records.ts";
+import { executionOf } from "./ingest-incident.ts";
+
+const ATTEMPTS = 8;
+/** A sleeper that has not woken this long after its time is taken for dead. */
+const SLEEPER_OVERDUE_MS = 10 * 60_000;
+
+export type NotifyDeps = {
+  readonly incidents: Pick<IncidentRecords, "read" | "replace">;
+  readonly verdicts: Pick<VerdictRecords, "all">;
+  readonly alerts: Pick<AlertRecords, "all" | "record" | "markSent">;
+  readonly reports: Pick<ReportRecords, "latest">;
+  readonly register: Pick<RegisterRecords, "isSupervisor" | "readOfficer">;
+  readonly publisher: AlertPublisher;
+  readonly force: Pick<ForceConfig, "policies" | "timeZone" | "alerts">;
+  /** Where supervisors read incidents, such as `https://…`; the link of an alert begins with it. */
+  readonly consoleBaseUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/**
+ * The workflow's last step: sends every alert that is owed and was not sent, then notes where the incident stands
+ * and when somebody must look again.
+ *
+ * An alert is recorded before it is sent and marked after, so it is sent at least once and under one id. What is
+ * noted is written under the record's revision; when somebody wrote in between, all is looked at again. The
+ * answer is open unless nothing is awaited, or another run already sleeps until then.
+ */
+export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<NotifyResult> {
+  const { incidentId, cause } = state;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const stored = await deps.incidents.read(incidentId);
+    if (stored === undefined) throw new RecordNotFoundError(`There is no incident ${incidentId}.`);
+    const { record, revision } = stored;
+    const before = await situationOf(record, deps);
+    if (record.mergedInto !== undefined || before.verdicts.length === 0)
+      return { incidentId, cause, open: false };
+    const sent = await sendOwed(before, deps);
+    const situation = { ...before, alerts: sent };
+    const { next, open } = settled(record, situation, state, deps.clock.now());
+    const unchanged = sameContent(next, record) && sameContent(sent, before.alerts);
+    if (unchanged || (await deps.incidents.replace(next, revision))) {
+      return { incidentId, cause, open, ...(open && next.sleeper ? { lookAt: next.sleeper.until } : {}) };
+    }
+  }
+  throw new ConcurrentWriteError(`incident ${incidentId} kept changing while its alerts were sent`);
+}
+
+async function situationOf(incident: IncidentRecord, deps: NotifyDeps): Promise<Situation> {
+  const { incidentId, reportIds, officerIds, occurredAt } = incident;
+  const [verdicts, alerts, reports, supervisors] = await Promise.all([
+    deps.verdicts.all(incidentId),
+    deps.alerts.all(incidentId),
+    onEach(reportIds, deps.reports.latest),
+    onEach(officerIds, deps.register.isSupervisor),
+  ]);
+  return {
+    incident,
+    verdicts,
+    alerts,
+    reports: reports.flatMap((found) => (found === undefined ? [] : [found.report])),
+    policy: policyAt(deps.force.policies, instantOf(occurredAt), deps.force.timeZone),
+    levels: deps.force.alerts.levels.length,
+    supervises: supervisors.includes(true),
+  };
+}
+
+/** Records and sends whatever is owed, and gives all alerts as they are afterwards. */
+async function sendOwed(situation: Situation, deps: NotifyDeps): Promise<readonly AlertRecord[]> {
+  const now = deps.clock.now();
+  const owed = [...situation.verdicts.flatMap(({ owes }) => owes), ...owedByDeadline(situation, now)];
+  const known = new Map(situation.alerts.map((alert) => [alert.message.alertId, alert]));
+  for (const alertId of owed.filter((id) => !known.has(id))) {
+    const composed = await compose(alertId, situation, now, deps);
+    if (composed !== undefined) known.set(alertId, (await deps.alerts.record(composed)).alert);
+  }
+  for (const alert of [...known.values()].filter(({ sentAt }) => sentAt === undefined)) {
+    known.set(alert.message.alertId, await send(alert, deps));
+  }
+  return [...known.values()];
+}
+
+/** The alert of that id, with texts as of now; undefined for an id that this version of the code cannot read. */
+async function compose(
+  alertId: string,
+  { incident, verdicts, policy }: Situation,
+  now: Date,
+  deps: NotifyDeps,
+): Promise<AlertRecord | undefined> {
+  const subject = alertSubject(alertId);
+  const verdict = verdictOf(subject?.type === "ESCALATED" ? 0 : (subject?.version ?? 0), verdicts);
+  if (subject === undefined || verdict === undefined) return undefined;
+  const officer =
+    verdict.officerId === undefined ? undefined : await deps.register.readOfficer(verdict.officerId);
+  const message = alertMessage({
+    alertId,
+    subject,
+    incidentId: incident.incidentId,
+    drill: incident.drill,
+    borough: incident.borough,
+    weaponSerial: incident.weaponSerial,
+    collarNumber: officer?.collarNumber,
+    verdict,
+    owedAt: now,
+    acknowledgeWithinHours: policy.acknowledgeWithinHours,
+    timeZone: deps.force.timeZone,
+    link: `${deps.consoleBaseUrl.replace(/\/+$/, "")}/incidents/${incident.incidentId}`,
+  });
+  return { message, version: verdict.version, owedAt: now.toISOString() };
+}
+
+/** The version that an alert tells of; what tells of none tells where things stand now. */
+const verdictOf = (version: number, verdicts: readonly VerdictRecord[]): Verdict | undefined =>
+  verdicts.find(({ verdict }) => verdict.version === version)?.verdict ?? latestVerdict(verdicts);
+
+async function send(alert: AlertRecord, deps: NotifyDeps): Promise<AlertRecord> {
+  const { alertId, incidentId, type, level, priority, outcome } = alert.message;
+  const { messageId } = await deps.publisher.publish(alert.message);
+  const sentAt = deps.clock.now().toISOString();
+  const marked = await deps.alerts.markSent(incidentId, alertId, { sentAt, messageId });
+  deps.log.info("alert.sent", { incidentId, alertId, type, level, priority, outcome });
+  return marked;
+}
+
+/** Where the incident stands, and whether this run is the one to sleep until somebody must look again. */
+function settled(
+  record: IncidentRecord,
+  situation: Situation,
+  state: WorkflowState,
+  now: Date,
+): { readonly next: IncidentRecord; readonly open: boolean } {
+  const { deadline: _deadline, lookAt: _lookAt, sleeper: _sleeper, ...rest } = record;
+  const verdict = latestVerdict(situation.verdicts);
+  const deadline = nextDeadline(situation);
+  const wake = nextLook(situation, now);
+  const due = sawEverything(record, state) ? wake : earlier(wake, record.lookAt);
+  const sleeper = sleeperFor(record, wake, state, now);
+  const next: IncidentRecord = {
+    ...rest,
+    ...(verdict === undefined
+      ? {}
+      : { outcome: verdict.outcome, version: verdict.version, priority: verdict.priority }),
+    state: stateOf(situation),
+    ...(deadline === undefined ? {} : { deadline }),
+    ...(due === undefined ? {} : { lookAt: due }),
+    ...(sleeper === undefined ? {} : { sleeper }),
+  };
+  return { next, open: wake !== undefined && sleeper?.execution === executionOf(state) };
+}
+
+/** Whether nothing arrived since this run began: only then may it take away what marks the incident as due. */
+function sawEverything({ evaluation, touches = 0 }: IncidentRecord, state: WorkflowState): boolean {
+  return evaluation?.execution === executionOf(state) && evaluation.touches === touches;
+}
+
+/** Who sleeps: another live run that wakes no later, else this one. */
+function sleeperFor(
+  { sleeper }: IncidentRecord,
+  wake: string | undefined,
+  state: WorkflowState,
+  now: Date,
+): IncidentRecord["sleeper"] {
+  if (wake === undefined) return undefined;
+  const isOther = sleeper !== undefined && sleeper.execution !== executionOf(state);
+  const isLive = sleeper !== undefined && instantOf(sleeper.until) + SLEEPER_OVERDUE_MS > now.getTime();
+  const resumes = state.cause.startsWith(RESUME);
+  if (isOther && isLive && !resumes && sleeper.until <= wake) return sleeper;
+  return { execution: executionOf(state), until: wake };
+}
+
+/** Causes of runs that take the place of sleepers that were lost; see the sweep. */
+export const RESUME = "resume-";
+
+const earlier = (one: string | undefined, other: string | undefined): string | undefined =>
+  one === undefined || other === undefined || other < one ? (other ?? one) : one;

@@ -1,0 +1,105 @@
+import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
+import { onEach, sortedUnique } from "#records/stored.ts";
+import type { FormedIncident, FormIncidentsDeps } from "./form-incidents.ts";
+import { incidentIdOfReport } from "./incident-ids.ts";
+import { incidentOfReport, incidentsAround, reportsOfIncident } from "./join-report.ts";
+import {
+  mergeIncident,
+  olderFirst,
+  startAll,
+  type WrittenIncident,
+  writeIncident,
+} from "./write-incident.ts";
+
+/** Passes until nothing changes; each pass sees what others wrote during the one before. */
+const PASSES = 6;
+
+export type PlaceReportDeps = Pick<
+  FormIncidentsDeps,
+  "incidents" | "reports" | "weapons" | "register" | "force" | "clock" | "workflow" | "log" | "evaluating"
+>;
+
+/**
+ * Puts a report where it belongs: into the incident that it joins, else into one of its own. An incident that
+ * has it and should not any more is made anew. Gives the incident that has it now, and starts a run for each
+ * that changed. Repeating it changes nothing.
+ */
+export async function placeReport(
+  of: { readonly reportId: string; readonly cause: string },
+  deps: PlaceReportDeps,
+): Promise<FormedIncident> {
+  const changed = new Set<string>();
+  for (let pass = 1; pass <= PASSES; pass += 1) {
+    const place = await placeOnce(of.reportId, deps);
+    const former = await formerPlaces(of.reportId, place.record.incidentId, deps);
+    const renewed = await onEach(former, (record) => renewReports(record, deps));
+    const written = [place, ...renewed].filter((one) => one.changed);
+    for (const { record } of written) changed.add(record.incidentId);
+    if (written.length > 0) continue;
+    await startAll([...changed], of.cause, deps);
+    return { incidentId: place.record.incidentId, kind: place.record.kind };
+  }
+  throw new ConcurrentWriteError(`incidents kept changing while report ${of.reportId} was placed`);
+}
+
+async function placeOnce(reportId: string, deps: PlaceReportDeps): Promise<WrittenIncident> {
+  const report = await deps.reports.latest(reportId);
+  if (report === undefined) throw new RecordNotFoundError(`There is no report ${reportId}.`);
+  const place = await incidentOfReport(report, deps);
+  const own = (await deps.incidents.read(incidentIdOfReport(reportId)))?.record;
+  if (place === undefined) return placeAlone(reportId, report.report.weaponSerial, own, deps);
+  if (own === undefined || own.mergedInto !== undefined || own.incidentId === place.incidentId) {
+    return renewReports(place, deps);
+  }
+  return own.seqs.length > 0 ? renewReports(place, deps) : mergeReported(own, place, deps);
+}
+
+/** Nothing is near: the report is all that is known of the use. */
+async function placeAlone(
+  reportId: string,
+  weaponSerial: string | undefined,
+  own: IncidentRecord | undefined,
+  deps: PlaceReportDeps,
+): Promise<WrittenIncident> {
+  const others = own === undefined ? [] : await reportsOfIncident(own, deps);
+  const reportIds = sortedUnique([...others, reportId]);
+  return writeIncident({ incidentId: incidentIdOfReport(reportId), weaponSerial, seqs: [], reportIds }, deps);
+}
+
+/** What the report made by itself turns out to be another incident: the older id stays, with the rows. */
+async function mergeReported(
+  own: IncidentRecord,
+  place: IncidentRecord,
+  deps: PlaceReportDeps,
+): Promise<WrittenIncident> {
+  const [stays, goes] = olderFirst([own, place]) as [IncidentRecord, IncidentRecord];
+  const { weaponSerial = own.weaponSerial, seqs } = place;
+  const reportIds = sortedUnique([...own.reportIds, ...place.reportIds]);
+  const written = await writeIncident({ incidentId: stays.incidentId, weaponSerial, seqs, reportIds }, deps);
+  await mergeIncident(goes.incidentId, stays.incidentId, deps);
+  deps.log.info("incident.merged", { incidentId: goes.incidentId, mergedInto: stays.incidentId });
+  return { ...written, changed: true };
+}
+
+/** Incidents that list the report, near any of its revisions, although its place is another. */
+async function formerPlaces(
+  reportId: string,
+  placeId: string,
+  deps: PlaceReportDeps,
+): Promise<readonly IncidentRecord[]> {
+  const revisions = await deps.reports.revisions(reportId);
+  const near = (await onEach(revisions, ({ report }) => incidentsAround(report, deps))).flat();
+  const listing = near.filter(
+    (record) => record.reportIds.includes(reportId) && record.incidentId !== placeId,
+  );
+  return [...new Map(listing.map((record) => [record.incidentId, record])).values()];
+}
+
+async function renewReports(record: IncidentRecord, deps: PlaceReportDeps): Promise<WrittenIncident> {
+  const { incidentId, weaponSerial, seqs } = record;
+  return writeIncident(
+    { incidentId, weaponSerial, seqs, reportIds: await reportsOfIncident(record, deps) },
+    deps,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Records } from "#ports/records.ts";
+import { type AlertRecords, createAlertRecords } from "#records/alert-records.ts";
+import { type CustodyRecords, createCustodyRecords } from "#records/custody-records.ts";
+import { createFootageRecords, type FootageRecords } from "#records/footage-records.ts";
+import { createIncidentRecords, type IncidentRecords } from "#records/incident-records.ts";
+import { createLogRecords, type LogRecords } from "#records/log-records.ts";
+import { createRegisterRecords, type RegisterRecords } from "#records/register-records.ts";
+import { createReportRecords, type ReportRecords } from "#records/report-records.ts";
+import { createVerdictRecords, type VerdictRecords } from "#records/verdict-records.ts";
+import { createWeaponRecords, type WeaponRecords } from "#records/weapon-records.ts";
+
+/** Everything that the workflow keeps, by what it is. */
+export type Repositories = {
+  readonly incidents: IncidentRecords;
+  readonly verdicts: VerdictRecords;
+  readonly alerts: AlertRecords;
+  readonly custody: CustodyRecords;
+  readonly weapons: WeaponRecords;
+  readonly logs: LogRecords;
+  readonly reports: ReportRecords;
+  readonly footage: FootageRecords;
+  readonly register: RegisterRecords;
+};
+
+export const createRepositories = (records: Records): Repositories => ({
+  incidents: createIncidentRecords(records),
+  verdicts: createVerdictRecords(records),
+  alerts: createAlertRecords(records),
+  custody: createCustodyRecords(records),
+  weapons: createWeaponRecords(records),
+  logs: createLogRecords(records),
+  reports: createReportRecords(records),
+  footage: createFootageRecords(records),
+  register: createRegisterRecords(records),
+});
