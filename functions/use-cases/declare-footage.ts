@@ -2,22 +2,20 @@ import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
 import { ConflictError } from "#contracts/errors.ts";
 import { footageKey } from "#contracts/evidence-keys.ts";
 import type { FootageDeclaration, FootageRecord } from "#contracts/footage.ts";
-import type { ForceConfig } from "#contracts/force.ts";
 import { footageSearchSpan } from "#domain/search-spans.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { sameContent } from "#records/stored.ts";
 import { checkDeclaration } from "./check-declaration.ts";
 import { digestOf } from "./digest-of.ts";
 import { type OfferUploadDeps, offerUpload } from "./offer-upload.ts";
+import { type ReevaluateDeps, reevaluateForFootage } from "./reevaluate.ts";
 
-export type DeclareFootageDeps = OfferUploadDeps & {
-  readonly footage: Pick<FootageRecords, "read" | "replace" | "create">;
-  /** A new ULID: object keys are made of it, never of what a device sent. */
-  readonly newUlid: () => string;
-  readonly force: Pick<ForceConfig, "policies" | "timeZone">;
-  /** Looks again at the incidents that a promised clip may concern. Bears repeats. */
-  readonly onDeclared: (footage: FootageRecord) => Promise<void>;
-};
+export type DeclareFootageDeps = OfferUploadDeps &
+  ReevaluateDeps & {
+    readonly footage: Pick<FootageRecords, "create">;
+    /** A new ULID: object keys are made of it, never of what a device sent. */
+    readonly newUlid: () => string;
+  };
 
 export type DeclaredFootage = FootageDeclaredAnswer & { readonly created: boolean };
 
@@ -39,7 +37,8 @@ export async function declareFootage(
   const record = known ?? (await deps.footage.read(footageId))?.record;
   if (record) {
     refuseOtherContent(record.declaration, declaration);
-    await deps.onDeclared(record);
+    // A promise may be all that there ever is of it, and that is a finding.
+    await reevaluateForFootage(record, deps);
   }
   return { footageId, upload: await offerUpload(footageId, declaration.file.parts, deps), created };
 }

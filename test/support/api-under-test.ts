@@ -95,17 +95,6 @@ export function createApiUnderTest(changes: Partial<ApiDeps> = {}): ApiUnderTest
     behind: async (work) => {
       await work();
     },
-    onDeclared: async () => {},
-    ingestWeaponLog: async ({ log: { weapon } }) => ({
-      logId: `l-${weapon.serial}`,
-      incidents: [],
-      created: true,
-    }),
-    receiveReport: async ({ report }) => ({
-      reportId: report.reportId,
-      revision: report.revision,
-      created: true,
-    }),
     ...changes,
   });
   const send = async (path: string, init: RequestInit = {}): Promise<Reply> => {

@@ -77,7 +77,13 @@ async function serve(c: Context, route: Route, deps: DoorDeps): Promise<Response
   const body = await readBody(c);
   const caller = await identify(c, route, body, deps);
   const json = route.body ? bodyOf(route, body, c.req.header("content-type")) : undefined;
-  const answer = await route.handle({ params: c.req.param(), query: c.req.query(), body: json, caller });
+  const answer = await route.handle({
+    params: c.req.param(),
+    query: c.req.query(),
+    body: json,
+    rawBody: body,
+    caller,
+  });
   return render(answer);
 }
 

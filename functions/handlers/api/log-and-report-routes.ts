@@ -1,22 +1,14 @@
-import type * as z from "zod";
 import { reportAnswer, weaponLogAnswer } from "#contracts/answers.ts";
-import { type UseReport, useReport } from "#contracts/report.ts";
-import { type WeaponLog, weaponLog } from "#contracts/weapon-log.ts";
+import { useReport } from "#contracts/report.ts";
+import { weaponLog } from "#contracts/weapon-log.ts";
+import { type IngestWeaponLogDeps, ingestWeaponLog } from "#use-cases/ingest-weapon-log.ts";
+import { type ReceiveReportDeps, receiveReport } from "#use-cases/receive-report.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { type Caller, defineRoute, type Route } from "./route.ts";
 import { checkSpeaksFor, signerOf } from "./speaks-for.ts";
 
-export type LogAndReportRoutesDeps = {
-  readonly directory: DeviceDirectory;
-  readonly ingestWeaponLog: (input: {
-    readonly log: WeaponLog;
-    readonly deliveredBy: string;
-  }) => Promise<z.infer<typeof weaponLogAnswer> & { readonly created: boolean }>;
-  readonly receiveReport: (input: {
-    readonly report: UseReport;
-    readonly receivedFrom: string;
-  }) => Promise<z.infer<typeof reportAnswer> & { readonly created: boolean }>;
-};
+export type LogAndReportRoutesDeps = IngestWeaponLogDeps &
+  ReceiveReportDeps & { readonly directory: DeviceDirectory };
 
 /** What comes in about a use: the weapon's log and the officer's report. */
 export function logAndReportRoutes(deps: LogAndReportRoutesDeps): Route[] {
@@ -32,13 +24,13 @@ export function logAndReportRoutes(deps: LogAndReportRoutesDeps): Route[] {
         202: { description: "Received; its incidents are being judged", schema: weaponLogAnswer },
       },
       problems: ["not-your-device"],
-      handle: async ({ body, caller }) => {
+      handle: async ({ body, rawBody, caller }) => {
         await checkSpeaksFor(caller, body.weapon.serial, deps.directory);
-        const { created, ...received } = await deps.ingestWeaponLog({
-          log: body,
-          deliveredBy: signerOf(caller),
-        });
-        return { status: created ? 202 : 200, body: received };
+        const { repeated, ...received } = await ingestWeaponLog(
+          { log: body, body: rawBody, deliveredBy: signerOf(caller) },
+          deps,
+        );
+        return { status: repeated ? 200 : 202, body: received };
       },
     }),
     defineRoute({
@@ -52,11 +44,11 @@ export function logAndReportRoutes(deps: LogAndReportRoutesDeps): Route[] {
         201: { description: "Received", schema: reportAnswer },
       },
       problems: ["conflict"],
-      handle: async ({ body, caller }) => {
-        const { created, ...received } = await deps.receiveReport({
-          report: body,
-          receivedFrom: nameOf(caller),
-        });
+      handle: async ({ body, rawBody, caller }) => {
+        const { created, ...received } = await receiveReport(
+          { report: body, body: rawBody, receivedFrom: nameOf(caller) },
+          deps,
+        );
         return { status: created ? 201 : 200, body: received };
       },
     }),

@@ -48,6 +48,8 @@ export type RouteDefinition<Params, Query, Body> = {
     readonly params: Params;
     readonly query: Query;
     readonly body: Body;
+    /** The body as it came, for what is kept as it came. */
+    readonly rawBody: Uint8Array;
     readonly caller: Caller;
   }) => Promise<Answer>;
 };
@@ -56,6 +58,7 @@ export type RawInput = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  readonly rawBody: Uint8Array;
   readonly caller: Caller;
 };
 
@@ -95,6 +98,7 @@ export function defineRoute<Params = NoFields, Query = NoFields, Body = undefine
         params: check(definition.params, input.params, "The path"),
         query: check(definition.query, input.query, "The query"),
         body: definition.body ? check(definition.body, input.body, "The body") : (undefined as Body),
+        rawBody: input.rawBody,
         caller: input.caller,
       }),
   };
