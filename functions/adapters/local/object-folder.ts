@@ -106,7 +106,7 @@ export function openObjectFolder(folder: string): ObjectFolder {
       const text = await readIfThere(join(placeOf(key), "@facts.json"));
       return text === undefined ? undefined : parseStored(objectFacts, text, key);
     },
-    read: (key, from, length) => readSpan(join(placeOf(key), "@content"), key, from, length),
+    read: async (key, from, length) => readSpan(join(placeOf(key), "@content"), key, from, length),
     protectionOf: (key) => readProtection(protectionPath(key), key),
     protect: (key, change) => {
       const path = protectionPath(key);
