@@ -16,6 +16,7 @@ export const countedCodes: Readonly<Record<string, string>> = {
   "verdict.issued": "VerdictsIssued",
   "alert.sent": "AlertsSent",
   "sweep.unaccounted": "Unaccounted",
+  "footage.undeclared": "UndeclaredFootage",
 };
 
 /** Longer values are no identifiers, codes or times, so they do not belong into a line. */

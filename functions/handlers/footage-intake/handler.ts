@@ -1,0 +1,57 @@
+import { createS3EvidenceStore } from "#adapters/aws/evidence-store.s3.ts";
+import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
+import {
+  createStepFunctionsClient,
+  createStepFunctionsWorkflow,
+} from "#adapters/aws/workflow.step-functions.ts";
+import { createMediaProbe } from "#adapters/media-probe.mediabunny.ts";
+import { defineHandler } from "#runtime/define-handler.ts";
+import { createLog, errorFields } from "#runtime/log.ts";
+import { readConfig } from "#runtime/read-config.ts";
+import { readForce } from "#runtime/read-force.ts";
+import { createS3Client } from "#runtime/s3-client.ts";
+import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
+import { createRepositories } from "#use-cases/repositories.ts";
+import { settleFootage } from "#use-cases/settle-footage.ts";
+import { createMarkedStarter } from "#use-cases/start-marked.ts";
+import { configSchema } from "./config.ts";
+import { queueBatch, takeInBatch } from "./take-in-batch.ts";
+
+const config = readConfig(configSchema, process.env);
+const force = readForce(config.FORCE_FILE);
+const log = createLog({ service: "footage-intake", force: force.code });
+const clock = { now: () => new Date() };
+const repositories = createRepositories(
+  createDynamoRecords({ client: createDynamoClient(), tableName: config.TABLE_NAME }),
+);
+const evidence = createS3EvidenceStore({
+  client: createS3Client(),
+  bucket: config.EVIDENCE_BUCKET,
+  keyArn: config.EVIDENCE_KEY_ARN,
+  clock,
+});
+const stepFunctions = createStepFunctionsWorkflow({
+  client: createStepFunctionsClient(),
+  stateMachineArn: config.STATE_MACHINE_ARN,
+});
+const workflow = createMarkedStarter({ incidents: repositories.incidents, workflow: stepFunctions, clock });
+const settleDeps = {
+  footage: repositories.footage,
+  evidence,
+  probe: createMediaProbe(),
+  clock,
+  onSettled: (footage: Parameters<typeof reevaluateForFootage>[0]) =>
+    reevaluateForFootage(footage, { ...repositories, workflow, force }),
+};
+
+/** Takes "object created" events from the queue, a batch at a time, each message by itself. */
+export const handler = defineHandler({
+  log,
+  input: queueBatch,
+  run: (batch) =>
+    takeInBatch(batch, {
+      settle: (object) => settleFootage(object, settleDeps),
+      log,
+      describeError: errorFields,
+    }),
+});
