@@ -24,7 +24,11 @@ export function reportKey(report: { reportId: string; revision: number }): strin
   return `${REPORT_PREFIX}${report.reportId}/${report.revision}.json`;
 }
 
-/** The exact inputs of a verdict, by their digest. */
-export function verdictInputsKey(verdict: { incidentId: string; digest: string }): string {
-  return `${VERDICT_INPUTS_PREFIX}${verdict.incidentId}/${verdict.digest}.json`;
+/**
+ * The exact inputs of a verdict, by their digest and by the time at which they were judged: the digest leaves the
+ * time out, and the same inputs give another verdict once the grace is over.
+ */
+export function verdictInputsKey(verdict: { incidentId: string; digest: string; decidedAt: string }): string {
+  const at = Date.parse(verdict.decidedAt);
+  return `${VERDICT_INPUTS_PREFIX}${verdict.incidentId}/${verdict.digest}-${at}.json`;
 }

@@ -124,7 +124,7 @@ async function store(
     deps.alerts.all(incidentId),
     onEach(officerIds, deps.register.isSupervisor),
     deps.evidence.putDocument({
-      key: verdictInputsKey({ incidentId, digest: verdict.inputsDigest }),
+      key: verdictInputsKey({ incidentId, digest: verdict.inputsDigest, decidedAt: verdict.decidedAt }),
       body: new TextEncoder().encode(canonicalJson(inputs)),
       contentType: "application/json",
     }),

@@ -62,9 +62,17 @@ export async function resumeWeaponLog(
   const stored = await deps.evidence.stat(record.documentKey);
   if (stored === undefined) throw new RecordNotFoundError(`The document of log ${record.logId} is not kept.`);
   const body = await deps.evidence.readRange(record.documentKey, 0, stored.bytes);
-  const log = weaponLog.safeParse(JSON.parse(new TextDecoder().decode(body)));
+  const log = weaponLog.safeParse(jsonOf(body));
   if (!log.success) throw new CorruptRecordError(`The document of log ${record.logId} is not a weapon log.`);
   await formLog(record, log.data, deps);
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
 }
 
 async function formLog(

@@ -20,7 +20,8 @@ export async function readVerdictInputs(
   const { incidentId, version, reader } = input;
   const found = (await deps.verdicts.all(incidentId)).find(({ verdict }) => verdict.version === version);
   if (!found) throw new RecordNotFoundError(`Incident ${incidentId} has no verdict ${version}.`);
-  const key = verdictInputsKey({ incidentId, digest: found.verdict.inputsDigest });
+  const { inputsDigest: digest, decidedAt } = found.verdict;
+  const key = verdictInputsKey({ incidentId, digest, decidedAt });
   const stored = await deps.evidence.stat(key);
   if (!stored)
     throw new CorruptRecordError(`the inputs of verdict ${version} of ${incidentId} are not stored`);

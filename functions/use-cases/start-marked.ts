@@ -59,3 +59,9 @@ export function touched(record: IncidentRecord, now: Date): IncidentRecord {
 function isMarked({ touches = 0, evaluation, lookAt }: IncidentRecord, now: Date): boolean {
   return touches > (evaluation?.touches ?? 0) && lookAt !== undefined && lookAt <= now.toISOString();
 }
+
+/**
+ * For a function that may not start runs, since the machine that runs it would then refer to itself: what it
+ * marks is started by the next sweep.
+ */
+export const leftToTheSweep: WorkflowStarter = { start: async () => {} };

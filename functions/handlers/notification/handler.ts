@@ -1,0 +1,34 @@
+import {
+  createSnsAlertPublisher,
+  createSnsClient,
+  createSnsOperationsAlert,
+} from "#adapters/aws/alert-publisher.sns.ts";
+import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
+import { defineHandler } from "#runtime/define-handler.ts";
+import { createLog } from "#runtime/log.ts";
+import { readConfig } from "#runtime/read-config.ts";
+import { readForce } from "#runtime/read-force.ts";
+import { createRepositories } from "#use-cases/repositories.ts";
+import { configSchema } from "./config.ts";
+import { notificationInput, takeStep } from "./take-step.ts";
+
+const config = readConfig(configSchema, process.env);
+const force = readForce(config.FORCE_FILE);
+const log = createLog({ service: "notification", force: force.code });
+const sns = createSnsClient();
+const deps = {
+  ...createRepositories(createDynamoRecords({ client: createDynamoClient(), tableName: config.TABLE_NAME })),
+  publisher: createSnsAlertPublisher({ client: sns, topicArns: config.TOPIC_ARNS }),
+  operations: createSnsOperationsAlert({ client: sns, topicArn: config.OPERATIONS_TOPIC_ARN }),
+  consoleBaseUrl: config.CONSOLE_BASE_URL,
+  clock: { now: () => new Date() },
+  force,
+  log,
+};
+
+/** The states `Notify` and `Alert operations`. */
+export const handler = defineHandler({
+  log,
+  input: notificationInput,
+  run: (input) => takeStep(input, deps),
+});

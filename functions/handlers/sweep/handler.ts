@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { createSnsClient, createSnsOperationsAlert } from "#adapters/aws/alert-publisher.sns.ts";
+import { createS3EvidenceStore } from "#adapters/aws/evidence-store.s3.ts";
+import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
+import {
+  createStepFunctionsClient,
+  createStepFunctionsWorkflow,
+} from "#adapters/aws/workflow.step-functions.ts";
+import { createMediaProbe } from "#adapters/media-probe.mediabunny.ts";
+import type { FootageRecord } from "#contracts/footage.ts";
+import { defineHandler } from "#runtime/define-handler.ts";
+import { createLog } from "#runtime/log.ts";
+import { readConfig } from "#runtime/read-config.ts";
+import { readForce } from "#runtime/read-force.ts";
+import { createS3Client } from "#runtime/s3-client.ts";
+import { resumeWeaponLog } from "#use-cases/ingest-weapon-log.ts";
+import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
+import { createRepositories } from "#use-cases/repositories.ts";
+import { settleFootage } from "#use-cases/settle-footage.ts";
+import { createMarkedStarter } from "#use-cases/start-marked.ts";
+import { sweep } from "#use-cases/sweep.ts";
+import { configSchema } from "./config.ts";
+
+const config = readConfig(configSchema, process.env);
+const force = readForce(config.FORCE_FILE);
+const log = createLog({ service: "sweep", force: force.code });
+const clock = { now: () => new Date() };
+const repositories = createRepositories(
+  createDynamoRecords({ client: createDynamoClient(), tableName: config.TABLE_NAME }),
+);
+const evidence = createS3EvidenceStore({
+  client: createS3Client(),
+  bucket: config.EVIDENCE_BUCKET,
+  keyArn: config.EVIDENCE_KEY_ARN,
+  clock,
+});
+const stepFunctions = createStepFunctionsWorkflow({
+  client: createStepFunctionsClient(),
+  stateMachineArn: config.STATE_MACHINE_ARN,
+});
+const operations = createSnsOperationsAlert({
+  client: createSnsClient(),
+  topicArn: config.OPERATIONS_TOPIC_ARN,
+});
+const marked = createMarkedStarter({ ...repositories, workflow: stepFunctions, clock });
+const common = { ...repositories, evidence, force, clock, log };
+const onFootageChanged = (footage: FootageRecord) =>
+  reevaluateForFootage(footage, { ...common, workflow: marked });
+const settling = { ...common, probe: createMediaProbe(), onSettled: onFootageChanged };
+
+/** Run by the clock, every 15 minutes. */
+export const handler = defineHandler({
+  log,
+  input: z.object({}),
+  run: () =>
+    sweep(
+      {},
+      {
+        ...common,
+        settle: (object) => settleFootage(object, settling),
+        resumeLog: (received) => resumeWeaponLog(received, { ...common, workflow: marked }),
+        onFootageChanged,
+        workflow: stepFunctions,
+        operations,
+      },
+    ),
+});
