@@ -131,7 +131,6 @@ export class ForceStack extends Stack {
       memoryMegabytes: 512,
     });
     this.table.grantRecords(handler);
-    this.evidence.grantPlaceHold(handler);
     this.evidence.grantExtendRetention(handler);
     return handler;
   }

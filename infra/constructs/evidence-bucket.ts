@@ -98,13 +98,6 @@ export class EvidenceBucket extends Construct {
     handler.allow(["s3:ListBucket"], [this.bucket.bucketArn]);
   }
 
-  /** Lets a function place a legal hold on footage. The condition keeps it from lifting one. */
-  grantPlaceHold(handler: HandlerFunction): void {
-    this.allow(handler, ["s3:PutObjectLegalHold"], FOOTAGE_PREFIX, {
-      StringEquals: { "s3:object-lock-legal-hold": "ON" },
-    });
-  }
-
   /** Lets a function extend the lock of footage, in the mode of the bucket and no further than the force keeps it. */
   grantExtendRetention(handler: HandlerFunction): void {
     this.allow(handler, ["s3:PutObjectRetention"], FOOTAGE_PREFIX, {
