@@ -10,7 +10,7 @@ export const storedObject = z.object({ objectKey: z.string() });
 
 export type IntakeDeps = {
   readonly journal: Journal<z.infer<typeof storedObject>>;
-  readonly settle: (objectKey: string) => Promise<void>;
+  readonly settle: (object: { readonly objectKey: string }) => Promise<unknown>;
   readonly operations: OperationsAlert;
   readonly log: Log;
 };
@@ -34,7 +34,8 @@ export function createIntake(deps: IntakeDeps): Intake {
   const settle = async (objectKey: string): Promise<void> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await deps.settle(objectKey);
+        await deps.settle({ objectKey });
+        return;
       } catch (error) {
         if (!(error instanceof TransientError) || attempt === ATTEMPTS) throw error;
         await pause(PAUSE_MS * attempt);
@@ -61,7 +62,10 @@ export function createIntake(deps: IntakeDeps): Intake {
     const task = work(objectKey)
       // The records are closed or gone: what is in the journal is taken in at the next start.
       .catch((error: unknown) =>
-        deps.log.error("intake.lost", { objectKey, error: error instanceof Error ? error.name : typeof error }),
+        deps.log.error("intake.lost", {
+          objectKey,
+          error: error instanceof Error ? error.name : typeof error,
+        }),
       )
       .finally(() => running.delete(task));
     running.add(task);

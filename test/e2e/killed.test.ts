@@ -171,18 +171,15 @@ function scenario(): readonly Step[] {
   ];
 }
 
-const listed = z.object({
-  incidents: z.array(
-    z.object({
-      incidentId: z.string(),
-      weaponSerial: z.string(),
-      verdict: z.object({ outcome: z.string(), kind: z.string() }).nullish(),
-      alerts: z.array(z.object({ alertId: z.string(), type: z.string() })),
-    }),
-  ),
+const listed = z.object({ incidents: z.array(z.object({ incidentId: z.string(), state: z.string() })) });
+const incidentAnswer = z.object({
+  incidentId: z.string(),
+  weaponSerial: z.string(),
+  verdict: z.object({ outcome: z.string() }).nullish(),
+  alerts: z.array(z.object({ type: z.string() })),
 });
 const inboxAnswer = z.object({
-  alerts: z.array(z.object({ incidentId: z.string(), alertId: z.string(), type: z.string() })),
+  alerts: z.array(z.object({ incidentId: z.string(), type: z.string() })),
 });
 
 type Seen = {
@@ -195,19 +192,17 @@ type Seen = {
 async function seenOf(supervisor: PersonClient): Promise<ReadonlyMap<string, Seen>> {
   const { alerts } = inboxAnswer.parse((await supervisor.get("/v1/local/alerts")).body);
   const { incidents } = listed.parse((await supervisor.get("/v1/incidents")).body);
-  return new Map(
-    incidents.map((incident) => [
-      incident.weaponSerial,
-      {
-        outcome: incident.verdict?.outcome,
-        alerts: incident.alerts.map(({ type }) => type).sort(),
-        inbox: alerts
-          .filter(({ incidentId }) => incidentId === incident.incidentId)
-          .map(({ type }) => type)
-          .sort(),
-      },
-    ]),
-  );
+  const seen = new Map<string, Seen>();
+  for (const { incidentId } of incidents.filter(({ state }) => state !== "MERGED")) {
+    const incident = incidentAnswer.parse((await supervisor.get(`/v1/incidents/${incidentId}`)).body);
+    const shown = alerts.filter((alert) => alert.incidentId === incidentId);
+    seen.set(incident.weaponSerial, {
+      outcome: incident.verdict?.outcome,
+      alerts: incident.alerts.map(({ type }) => type).sort(),
+      inbox: shown.map(({ type }) => type).sort(),
+    });
+  }
+  return seen;
 }
 
 const told = (...alerts: readonly string[]) => ({ alerts, inbox: alerts });

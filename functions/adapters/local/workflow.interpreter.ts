@@ -17,33 +17,21 @@ export type LocalExecution = {
   readonly path: readonly string[];
 };
 
-type RunInput = { readonly incidentId: string; readonly cause: string };
-
-/** Told before a run begins and after it has ended by itself; a run that `stop` ends counts as not ended. */
-export type RunJournal = {
-  readonly began: (name: string, input: RunInput) => Promise<void>;
-  readonly ended: (name: string) => Promise<void>;
-};
-
 export type LocalWorkflowOptions = {
   /** The definition as CDK renders it, with every function's ARN resolved to any text. */
   readonly definition: object;
   readonly tasks: Readonly<Record<TaskName, LocalTask>>;
   readonly log: Log;
-  /** Where runs that have not ended are kept, so that `resume` can go on with them after a restart. */
-  readonly journal?: RunJournal;
   /** For tests that turn the clock themselves: how long Wait and Retry really take, in milliseconds. */
   readonly pauses?: { readonly waitMs?: number; readonly retryMs?: number };
 };
 
 export type LocalWorkflow = WorkflowStarter & {
-  /** Goes on, from its first state, with a run that an earlier process began and did not end. */
-  readonly resume: (name: string, input: RunInput) => void;
   /** Every run since the start of the process, the oldest first. */
   readonly executions: () => readonly LocalExecution[];
   /** Resolves once every run has ended or sleeps. */
   readonly whenIdle: () => Promise<void>;
-  /** Ends every sleep and waits for the tasks at work. What was asleep stays in the journal. */
+  /** Ends every sleep and waits for the tasks at work. Nothing is lost: the sweep starts what was asleep. */
   readonly stop: () => Promise<void>;
 };
 
@@ -58,9 +46,8 @@ type Run = { -readonly [field in keyof LocalExecution]: LocalExecution[field] } 
  *
  * `createLocalWorkflow({definition, tasks, log})` starts a run per cause, by the same names and with the same
  * meaning of a name that exists as Step Functions: RUNNING and SUCCEEDED count as started, what ended otherwise
- * is followed by the next attempt. `start` comes back once the run is in the journal; the run goes on behind it.
- * What the journal still holds after a restart is given to `resume`, under its name: a sleeper that an incident's
- * record names is the sleeper again.
+ * is followed by the next attempt. `start` comes back at once; the run goes on behind it. Runs live in memory:
+ * after a restart of the process the sweep (`sweep({ restartAll: true }, …)`) starts again what was waiting.
  */
 export function createLocalWorkflow(options: LocalWorkflowOptions): LocalWorkflow {
   const machine = new StateMachine(options.definition as StateMachineDefinition, {
@@ -79,7 +66,7 @@ export function createLocalWorkflow(options: LocalWorkflowOptions): LocalWorkflo
     idle.clear();
   };
 
-  const begin = (name: string, input: RunInput): void => {
+  const begin = (name: string, input: { readonly incidentId: string; readonly cause: string }): void => {
     const { result, eventLogs, abort } = machine.run(
       { incidentId: input.incidentId, cause: input.cause },
       {
@@ -115,7 +102,6 @@ export function createLocalWorkflow(options: LocalWorkflowOptions): LocalWorkflo
         await watched;
         run.status = status;
         run.sleeping = false;
-        if (!stopping) await options.journal?.ended(name);
         tellIdle();
       });
   };
@@ -126,16 +112,9 @@ export function createLocalWorkflow(options: LocalWorkflowOptions): LocalWorkflo
       for (let attempt = 1; ; attempt += 1) {
         const name = executionName({ incidentId, cause, attempt });
         const known = runs.get(name);
-        if (known !== undefined && known.status !== "FAILED") return;
-        if (known !== undefined) continue;
-        await options.journal?.began(name, { incidentId, cause });
-        // Another start of the same cause may have come while the journal was written.
-        if (!runs.has(name)) begin(name, { incidentId, cause });
-        return;
+        if (known === undefined) return begin(name, { incidentId, cause });
+        if (known.status !== "FAILED") return;
       }
-    },
-    resume: (name, input) => {
-      if (!stopping && !runs.has(name)) begin(name, input);
     },
     executions: () => [...runs.values()].map(({ abort: _abort, ended: _ended, ...run }) => ({ ...run })),
     whenIdle: () =>

@@ -77,17 +77,19 @@ export function bookingsOf(situation: Situation, moment: Date): readonly object[
 function rowsOf(situation: Situation, moment: Date): readonly object[] {
   const fast = situation.weaponClockFast ?? 0;
   const at = (seconds: number) => time(moment, seconds + fast);
-  const uses = situation.test
-    ? [{ at: at(0), type: "arc", durationSeconds: 1, cartridge: { kind: "none" } }]
-    : situation.cycles.map((cycle, index) => ({
-        at: at(cycle.at),
-        type: "trigger",
-        durationSeconds: cycle.seconds,
-        cartridge: { serial: `C7H-${situation.number}${index}`, kind: "live", deployed: true },
-      }));
+  // The arc switch with the cartridges out, the safety on all the while: nothing else is written.
+  if (situation.test) {
+    return [{ seq: 100, at: at(0), type: "arc", durationSeconds: 1, cartridge: { kind: "none" } }];
+  }
+  const cycles = situation.cycles.map((cycle, index) => ({
+    at: at(cycle.at),
+    type: "trigger",
+    durationSeconds: cycle.seconds,
+    cartridge: { serial: `C7H-${situation.number}${index}`, kind: "live", deployed: true },
+  }));
   const rows = [
     { at: at(situation.armedAt), type: "armed", batteryPercent: 81 },
-    ...uses,
+    ...cycles,
     { at: at(situation.safeAt), type: "safe" },
   ];
   return rows.map((row, index) => ({ seq: 100 + index, ...row }));

@@ -1,0 +1,152 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createLocalJWKSet } from "jose";
+import { ulid } from "ulid";
+import { createOidcPersonVerifier } from "#adapters/aws/person-verifier.oidc.ts";
+import { createInbox } from "#adapters/local/alert-publisher.inbox.ts";
+import { createFilesEvidenceStore } from "#adapters/local/evidence-store.files.ts";
+import { openSqliteRecords, type SqliteRecords } from "#adapters/local/records.sqlite.ts";
+import { createUploadRoutes } from "#adapters/local/upload-routes.ts";
+import { createMediaProbe } from "#adapters/media-probe.mediabunny.ts";
+import { DependencyUnavailableError } from "#contracts/errors.ts";
+import { FOOTAGE_PREFIX } from "#contracts/evidence-keys.ts";
+import type { ForceConfig } from "#contracts/force.ts";
+import { createApi } from "#handlers/api/app.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { FootageRecords } from "#records/footage-records.ts";
+import { createNonceRecords } from "#records/nonce-records.ts";
+import { errorFields } from "#runtime/log.ts";
+import { createRepositories } from "#use-cases/repositories.ts";
+import { type Access, createAccess, writeAccess } from "./access.ts";
+import { createEvaluation } from "./evaluation.ts";
+import { registerFirst } from "./first-start.ts";
+import { createIntake, type Intake, storedObject } from "./intake.ts";
+import { createLocalIssuer } from "./issuer.ts";
+import { createJournal } from "./journal.ts";
+import { createLocalLog } from "./local-log.ts";
+import { addPage, createLocalAlertsRoute } from "./local-routes.ts";
+import { listen } from "./server.ts";
+import { StartError } from "./start-options.ts";
+import { synthesise } from "./synthesis.ts";
+
+export type LocalRunOptions = {
+  readonly force: ForceConfig;
+  readonly dataFolder: string;
+  readonly packageFolder: string;
+  readonly port: number;
+};
+
+export type LocalRun = {
+  readonly access: Access;
+  /** Whether nothing was ever reported to this folder. */
+  readonly isEmpty: () => Promise<boolean>;
+  /** Ends what can be ended at once and leaves the rest to the next start. */
+  readonly stop: () => Promise<void>;
+};
+
+const SWEEP_EVERY_MS = 60_000;
+const clock: Clock = { now: () => new Date() };
+
+/**
+ * The second composition root: the same use cases and the same HTTP API as in a force's stack, with one
+ * machine's adapters. Starts serving and goes on with whatever an earlier process left in the folder.
+ * Throws `StartError` when the folder or the port is in use.
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
+  const records = openRecords(options.dataFolder);
+  try {
+    return await compose(options, records);
+  } catch (error) {
+    records.close();
+    throw error;
+  }
+}
+
+function openRecords(folder: string): SqliteRecords {
+  try {
+    return openSqliteRecords({ folder, clock });
+  } catch (error) {
+    if (error instanceof DependencyUnavailableError) throw new StartError(error.message);
+    throw error;
+  }
+}
+
+async function compose(options: LocalRunOptions, records: SqliteRecords): Promise<LocalRun> {
+  const { force, dataFolder, packageFolder } = options;
+  const log = createLocalLog(join(dataFolder, "log.ndjson"));
+  const { machine } = await synthesise(packageFolder, force);
+  const repositories = createRepositories(records);
+  const { footage, incidents, verdicts } = repositories;
+  const inbox = createInbox({ records, clock });
+  let baseUrl = "";
+  const evidence = createFilesEvidenceStore({
+    folder: join(dataFolder, "evidence"),
+    baseUrl: () => baseUrl,
+    clock,
+    lockDays: force.retention.lockDays,
+    onObjectCreated: ({ key }) => {
+      if (key.startsWith(FOOTAGE_PREFIX)) intake.take(key);
+    },
+  });
+  const common = { ...repositories, force, evidence, clock, log };
+  const probe = createMediaProbe();
+  const evaluation = createEvaluation({ ...common, machine, probe, inbox, consoleBaseUrl: () => baseUrl });
+  const intake = createIntake({
+    journal: createJournal(records, "OBJECTS", storedObject),
+    settle: evaluation.settle,
+    operations: inbox.operations,
+    log,
+  });
+
+  const issuer = await createLocalIssuer(join(dataFolder, "issuer-key.json"), force);
+  const app = createApi({
+    ...common,
+    workflow: evaluation.workflow,
+    nonces: createNonceRecords(records),
+    newUlid: () => ulid(),
+    behind: async (work) => {
+      work().catch((error: unknown) => log.error("upload.completion-failed", errorFields(error)));
+    },
+    verifyPerson: createOidcPersonVerifier(
+      { ...force.signIn, issuer: issuer.issuer, audience: issuer.audience },
+      { keys: createLocalJWKSet(issuer.jwks), clock },
+    ),
+    extraRoutes: [createLocalAlertsRoute(inbox.alerts)],
+  });
+  app.route("/", createUploadRoutes(evidence));
+  addPage(app, { force, incidents, verdicts, readInbox: inbox.alerts });
+
+  const server = await listen(app, options.port);
+  baseUrl = server.baseUrl;
+  const access = await createAccess(dataFolder, issuer, baseUrl, clock.now());
+  writeAccess(dataFolder, access);
+  await registerFirst(access);
+  await intake.resume();
+  await takeStoredPromises(footage, intake);
+  await evaluation.sweep({ restartAll: true });
+  const sweeping = setInterval(() => {
+    evaluation
+      .sweep({ restartAll: false })
+      .catch((error: unknown) => log.error("sweep.failed", errorFields(error)));
+  }, SWEEP_EVERY_MS);
+
+  return {
+    access,
+    isEmpty: async () => (await incidents.list({ limit: 1 })).items.length === 0,
+    stop: async () => {
+      clearInterval(sweeping);
+      await server.close();
+      await intake.whenIdle();
+      await evaluation.stop();
+      records.close();
+    },
+  };
+}
+
+const MOST_PROMISES = 100_000;
+
+/** A kill can come between an object and the note of it: at a start, every promise is looked at. */
+async function takeStoredPromises(footage: FootageRecords, intake: Intake): Promise<void> {
+  for (const { objectKey } of await footage.listDuePromises("9999", MOST_PROMISES)) intake.take(objectKey);
+}

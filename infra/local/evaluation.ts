@@ -1,0 +1,93 @@
+import type * as z from "zod";
+import type { Inbox } from "#adapters/local/alert-publisher.inbox.ts";
+import { createLocalWorkflow, type LocalTask } from "#adapters/local/workflow.interpreter.ts";
+import type { FootageRecord } from "#contracts/footage.ts";
+import type { ForceConfig } from "#contracts/force.ts";
+import { failedEvaluation, workflowState } from "#contracts/workflow.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { EvidenceStore } from "#ports/evidence-store.ts";
+import type { Log } from "#ports/log.ts";
+import type { MediaProbe } from "#ports/media-probe.ts";
+import type { WorkflowStarter } from "#ports/workflow.ts";
+import { alertOperations } from "#use-cases/alert-operations.ts";
+import { decideVerdict } from "#use-cases/decide-verdict.ts";
+import { ingestIncident } from "#use-cases/ingest-incident.ts";
+import { resumeWeaponLog } from "#use-cases/ingest-weapon-log.ts";
+import { matchFootage } from "#use-cases/match-footage.ts";
+import { notify } from "#use-cases/notify.ts";
+import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
+import type { Repositories } from "#use-cases/repositories.ts";
+import { type SettleFootageOutcome, settleFootage } from "#use-cases/settle-footage.ts";
+import { createMarkedStarter } from "#use-cases/start-marked.ts";
+import { sweep } from "#use-cases/sweep.ts";
+
+export type EvaluationDeps = Repositories & {
+  /** The state machine as CDK renders it. */
+  readonly machine: object;
+  readonly force: ForceConfig;
+  readonly evidence: EvidenceStore;
+  readonly probe: MediaProbe;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where a supervisor reads incidents. */
+  readonly consoleBaseUrl: () => string;
+};
+
+export type Evaluation = {
+  /** The starter that marks: what handlers and use cases are given. */
+  readonly workflow: WorkflowStarter;
+  readonly settle: (object: { readonly objectKey: string }) => Promise<SettleFootageOutcome>;
+  /** Looks for what stands still; at the start of the process, for whatever waited in the one before. */
+  readonly sweep: (of: { readonly restartAll: boolean }) => Promise<void>;
+  /** Ends all runs where they are; the records hold what they waited for. */
+  readonly stop: () => Promise<void>;
+};
+
+/** A step of the machine as its function in the stack takes it: fields that the schema does not name are dropped. */
+function task<Schema extends z.ZodType>(
+  schema: Schema,
+  run: (input: z.output<Schema>) => Promise<unknown>,
+): LocalTask {
+  return (input) => run(schema.parse(input));
+}
+
+/** The evaluation of incidents in this process: the synthesised machine over the use cases of its functions. */
+export function createEvaluation({ inbox, probe, consoleBaseUrl, ...deps }: EvaluationDeps): Evaluation {
+  const { footage, evidence, incidents, clock, log } = deps;
+  const notifying = { ...deps, publisher: inbox, operations: inbox.operations };
+  const machine = createLocalWorkflow({
+    definition: deps.machine,
+    log,
+    tasks: {
+      Ingest: task(workflowState, (state) => ingestIncident(state, evaluating)),
+      "Match footage": task(workflowState, (state) => matchFootage(state, deps)),
+      "Decide verdict": task(workflowState, (state) => decideVerdict(state, deps)),
+      Notify: task(workflowState, (state) =>
+        notify(state, { ...notifying, consoleBaseUrl: consoleBaseUrl() }),
+      ),
+      "Alert operations": task(failedEvaluation, (failed) => alertOperations(failed, notifying)),
+    },
+  });
+  const workflow = createMarkedStarter({ incidents, workflow: machine, clock });
+  const evaluating = { ...deps, workflow };
+  const onFootageChanged = (clip: FootageRecord) => reevaluateForFootage(clip, evaluating);
+  const settling = { footage, evidence, probe, clock, onSettled: onFootageChanged };
+  const settle: Evaluation["settle"] = (object) => settleFootage(object, settling);
+  const sweeping = {
+    ...deps,
+    settle,
+    onFootageChanged,
+    resumeLog: (record: Parameters<typeof resumeWeaponLog>[0]) => resumeWeaponLog(record, evaluating),
+    workflow: machine,
+    operations: inbox.operations,
+  };
+  return {
+    workflow,
+    settle,
+    sweep: async (of) => {
+      await sweep(of, sweeping);
+    },
+    stop: machine.stop,
+  };
+}
