@@ -18,6 +18,15 @@ function inOneOrder<T>(items: readonly T[]): T[] {
   return [...byText.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
+/** The highest revision of each report counts (contract §3). */
+function latestRevisions(reports: JudgementInputs["reports"]): JudgementInputs["reports"] {
+  return reports.filter(({ report }) =>
+    reports.every(
+      (other) => other.report.reportId !== report.reportId || other.report.revision <= report.revision,
+    ),
+  );
+}
+
 /**
  * The inputs with each list in one order and without repetitions, so that what arrived first, or twice, cannot
  * be seen in a verdict.
@@ -33,7 +42,7 @@ export function orderedInputs(inputs: JudgementInputs): JudgementInputs {
       missingSeqs: [...new Set(incident.missingSeqs)].sort((a, b) => a - b),
       ...(incident.timeSyncs === undefined ? {} : { timeSyncs: inOneOrder(incident.timeSyncs) }),
     },
-    reports: inOneOrder(inputs.reports),
+    reports: inOneOrder(latestRevisions(inputs.reports)),
     bookings: inOneOrder(inputs.bookings),
     officers: inOneOrder(inputs.officers),
     footage: inOneOrder(inputs.footage),

@@ -118,6 +118,7 @@ function sourcesSentence({ clips }: CaseFacts): string {
 
 function audioSentence({ audio, audioCoveredSeconds, facts }: Told): string {
   const required = (facts.required.w.to - facts.required.w.from) / 1000;
+  if (facts.cover.length === 0) return "";
   if (audio === "RECORDED") return "Sound was recorded throughout.";
   return audioCoveredSeconds === 0
     ? "No sound was recorded."

@@ -62,19 +62,25 @@ export function incidentFacts(inputs: IncidentInputs): IncidentFacts {
     timeZone,
     syncs: clockSettings(incident.timeSyncs ?? [], timeZone),
   };
-  const placed = incident.rows
-    .map((row) => placeRow(row, context))
-    .sort((a, b) => a.row.event.seq - b.row.event.seq);
   const carriages = carriagesOf(incident.weaponSerial ?? "", inputs.bookings);
+  const known = incident.rows
+    .map((row) => placeRow(row, context))
+    .map((placed) => ({ placed, kind: kindOfRow(placed, carriages, context, reports.length > 0) }))
+    .sort((a, b) => a.placed.row.event.seq - b.placed.row.event.seq);
+  // Rows that make nothing, or a test beside a use, say nothing about when the use was.
+  const telling =
+    [known.filter(({ kind }) => kind === "use"), known.filter(({ kind }) => kind !== undefined)].find(
+      (rows) => rows.length > 0,
+    ) ?? known;
+  const placed = telling.map((row) => row.placed);
   const when = whenOf(placed, reports, carriages, context, instantOf(incident.firstReceivedAt));
   const { policy } = when;
   const [{ c }] = when.times;
   const events = placed.map(({ row }) => row.event);
   const kind = decideKind({
-    rows: placed.flatMap((row) => {
-      const made = kindOfRow(row, carriages, context, reports.length > 0);
-      return made === undefined ? [] : [{ event: row.row.event, kind: made }];
-    }),
+    rows: known.flatMap(({ placed: { row }, kind: made }) =>
+      made === undefined ? [] : [{ event: row.event, kind: made }],
+    ),
     reports: reports.map(({ report }) => report),
     decidedKind: incident.decidedKind,
   });

@@ -13,6 +13,8 @@ export type JoinCandidate = {
   readonly startMs: number;
   readonly endMs: number;
   readonly uncertaintyMs: number;
+  /** C is where the event may lie at all; an event whose time is known goes before it. */
+  readonly untrusted?: boolean;
 };
 
 /**
@@ -39,6 +41,7 @@ export function chooseIncident<T extends JoinCandidate>(
     });
   near.sort(
     (a, b) =>
+      Number(a.candidate.untrusted ?? false) - Number(b.candidate.untrusted ?? false) ||
       a.distance - b.distance ||
       a.candidate.startMs - b.candidate.startMs ||
       ((a.candidate.incidentId ?? "") < (b.candidate.incidentId ?? "") ? -1 : 1),

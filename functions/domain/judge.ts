@@ -58,7 +58,9 @@ export function judge(given: JudgementInputs): Judgement {
     },
     duty: {
       outcome: duty,
-      possibleOutcomes: applicable ? DUTY_FROM_BEST.filter((each) => possible.duty.has(each)) : [],
+      possibleOutcomes: applicable
+        ? DUTY_FROM_BEST.filter((each) => officerId === undefined || possible.duty.has(each))
+        : [],
     },
     cycles: world.event.cycles.map((cycle) => ({ ...utc(cycle), ...spanCover(cycle, cover.video) })),
     sources: sourcesOf(seen),

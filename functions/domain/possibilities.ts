@@ -1,7 +1,7 @@
 import type { CoverOutcome, DutyOutcome } from "#contracts/verdict.ts";
 import { everyBetween, outcomeOf, type Required } from "./coverage.ts";
 import { DUTY_FROM_BEST, possibleDuties } from "./duty.ts";
-import { type EventTime, shiftEvent } from "./event-times.ts";
+import { type EventTime, hull, shiftEvent } from "./event-times.ts";
 import { type Interval, overlaps } from "./intervals.ts";
 import { isDoubtful, type JudgedCase, recordedIn, requiredOf, type World } from "./judged-case.ts";
 import { type RecordedTime, type Recording, shiftRecorded } from "./recordings.ts";
@@ -69,10 +69,7 @@ function widened({ video, audio, duty }: Possibilities): Possibilities {
   return {
     video: new Set(everyBetween([...video])),
     audio: new Set(everyBetween([...audio])),
-    duty: new Set([
-      ...duty,
-      ...order.slice(Math.min(...ranks), Math.max(...ranks)).filter(isRecordedDuty),
-    ]),
+    duty: new Set([...duty, ...order.slice(Math.min(...ranks), Math.max(...ranks)).filter(isRecordedDuty)]),
   };
 }
 
@@ -86,15 +83,24 @@ function readingsOf({ facts, recordings, usable }: JudgedCase): readonly EventTi
   if (mayLie === undefined) return times;
   const [event] = times;
   const { c, w } = requiredOf(event, facts);
-  const latest = Math.max(mayLie.from, mayLie.to - (c.to - c.from));
+  const [earliest, latest] = startsWithin(mayLie, c);
   const marks = recordings.flatMap(({ key, carriages }) => [
     ...marksOf(usable.get(key)),
     ...carriages.flatMap(({ from, to }) => [from, to]),
   ]);
   const starts = marks.flatMap((mark) => [c.from, c.to, w.from, w.to].map((edge) => mark - (edge - c.from)));
-  return aroundEach([mayLie.from, latest, ...starts], mayLie.from, latest).map((from) =>
+  return aroundEach([earliest, latest, ...starts], earliest, latest).map((from) =>
     shiftEvent(event, from - c.from),
   );
+}
+
+/**
+ * The first and the last start of something that lies within a window; of something longer than the window, of all
+ * places in which it fills it.
+ */
+function startsWithin(window: Interval, thing: Interval): readonly [number, number] {
+  const ends = [window.from, window.to - (thing.to - thing.from)] as const;
+  return [Math.min(...ends), Math.max(...ends)];
 }
 
 /** The instants of a recording at which an outcome can change. */
@@ -160,8 +166,9 @@ function placesOf(world: World, loose: Recording, base: Cover, judged: JudgedCas
   const mayLie = loose.mayLie as Interval;
   const { time, relation } = recordedIn(world, loose, judged);
   const { c, w } = requiredOf(world.event, judged.facts);
-  const least = mayLie.from - Math.min(...time.runs.map(({ from }) => from));
-  const most = Math.max(least, mayLie.to - Math.max(...time.runs.map(({ to }) => to)));
+  const [earliest, latest] = startsWithin(mayLie, hull(time.runs));
+  const { from } = hull(time.runs);
+  const [least, most] = [earliest - from, latest - from];
   const still = [
     c.from,
     c.to,

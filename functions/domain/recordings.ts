@@ -108,11 +108,16 @@ export function declaredSpan({ declaration }: FootageRecord, { reading }: Record
   };
 }
 
-/** What counts of a clip by the camera's own clock: from its start, as far as it plays (contract §5). */
-export function playedSpan({ declaration, media }: FootageRecord): Interval {
+/**
+ * What counts of a clip by the camera's own clock: from its start, as far as it plays, never past its declared end
+ * and a second (contract §5). A clip that was declared to end before it began counts for nothing.
+ */
+function playedSpan({ declaration, media }: FootageRecord): Interval {
   const from = instantOf(declaration.startTime);
+  const declaredEnd = instantOf(declaration.endTime);
+  if (declaredEnd < from) return { from, to: from };
   const playableMs = Math.round((media?.playableSeconds ?? 0) * 1000);
-  return { from, to: Math.min(from + playableMs, instantOf(declaration.endTime) + PLAYABLE_PAST_END_MS) };
+  return { from, to: Math.min(from + playableMs, declaredEnd + PLAYABLE_PAST_END_MS) };
 }
 
 type Piece = {

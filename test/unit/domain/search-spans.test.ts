@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { incidentFacts } from "#domain/incident-facts.ts";
+import { footageSearchSpan, incidentSearchSpan } from "#domain/search-spans.ts";
+import { toUtc } from "#domain/time.ts";
+import { aClip, anInputs, aPolicy, aReport, aRow, at } from "#test/support/build-inputs.ts";
+
+const policies = [
+  aPolicy(),
+  aPolicy({ version: "2027", effectiveFrom: "2027-01-01", assumedSyncAgeDays: 180 }),
+];
+
+describe("where a clip may lie", () => {
+  it("reaches from its corrected start to a second past its end, widened by its uncertainty", () => {
+    const clip = aClip({
+      declaration: { clock: { deviceClock: "2026-11-22T06:01:00Z", gatewayClock: "2026-11-22T06:00:00Z" } },
+    });
+    const span = footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London");
+    if (span === "untrusted") throw new Error("expected a span");
+    const uncertainty = 1000 + Math.ceil((20 * (8 * 3600 + 54 * 60)) / 1000);
+    expect(span.fromMs).toBeLessThanOrEqual(Date.parse(at(-120)) - uncertainty);
+    expect(span.toMs).toBeGreaterThanOrEqual(Date.parse(at(6)) + uncertainty);
+    expect(span.fromMs).toBeGreaterThan(Date.parse(at(-125)));
+  });
+
+  it("is widened by the most doubtful of the policies", () => {
+    const clip = aClip({ declaration: { clock: undefined } });
+    const span = footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London");
+    expect(span).toEqual({ fromMs: Date.parse(at(-60)) - 312_040, toMs: Date.parse(at(66)) + 312_040 });
+  });
+
+  it("is unknown when its clock cannot be trusted", () => {
+    const clip = aClip({ declaration: { clock: { unset: true } } });
+    expect(footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London")).toBe("untrusted");
+  });
+
+  it("reaches at least a second when it was declared to end before it began", () => {
+    const clip = aClip({ from: 0, to: -5 });
+    expect(footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London")).toMatchObject({
+      toMs: Date.parse(at(1)) + 1639,
+    });
+  });
+});
+
+describe("where footage of an incident may lie", () => {
+  const spanOf = (shape: Parameters<typeof anInputs>[0]): readonly string[] => {
+    const { fromMs, toMs } = incidentSearchSpan(incidentFacts(anInputs(shape)));
+    return [toUtc(fromMs), toUtc(toMs)];
+  };
+
+  it("reaches back to a recording that was cancelled a minute before, and to the end of W", () => {
+    expect(spanOf({})).toEqual([at(-60 - 1.639), at(35 + 1.639)]);
+    expect(spanOf({ policies: [aPolicy({ leadSeconds: 90 })] })).toEqual([at(-90 - 1.639), at(35 + 1.639)]);
+  });
+
+  it("holds both readings of an ambiguous time", () => {
+    const reports = [aReport({ statedAt: "2026-10-25T01:30:00" })];
+    expect(spanOf({ reports, incident: { rows: [] } })).toEqual([
+      "2026-10-25T00:19:00.000Z",
+      "2026-10-25T01:40:30.001Z",
+    ]);
+  });
+
+  it("holds the booking of rows that cannot be trusted", () => {
+    expect(spanOf({ incident: { rows: [aRow({ at: "2000-01-01T00:10:00Z" })] } })).toEqual([
+      "2026-11-21T13:59:00.000Z",
+      "2026-11-21T23:00:30.000Z",
+    ]);
+  });
+});

@@ -1,0 +1,406 @@
+import { describe, expect, it } from "vitest";
+import { judgement } from "#contracts/verdict.ts";
+import { judge } from "#domain/judge.ts";
+import {
+  aBooking,
+  aClip,
+  anInputs,
+  aPolicy,
+  aReport,
+  aRow,
+  at,
+  CAMERA,
+  COLLEAGUE,
+  LATER,
+  OTHER_CAMERA,
+} from "#test/support/build-inputs.ts";
+
+const judged = (shape: Parameters<typeof anInputs>[0]) => judge(anInputs(shape));
+const GRACE_ENDS = "2026-11-23T21:08:00.000Z";
+
+describe("the outcome", () => {
+  it("is what the contract's schema describes", () => {
+    expect(judgement.parse(judged({ footage: [aClip()] }))).toEqual(judged({ footage: [aClip()] }));
+  });
+
+  it("is RECORDED, PARTLY_RECORDED or UNRECORDED by cover of W and C", () => {
+    expect(judged({ footage: [aClip()] })).toMatchObject({
+      outcome: "RECORDED",
+      possibleOutcomes: ["RECORDED"],
+    });
+    expect(judged({ footage: [aClip({ to: 0.001 })] }).outcome).toBe("PARTLY_RECORDED");
+    expect(judged({ footage: [] })).toMatchObject({
+      outcome: "UNRECORDED",
+      possibleOutcomes: ["UNRECORDED"],
+    });
+  });
+
+  it("counts seconds before, during and after, and names what is missing", () => {
+    expect(
+      judged({
+        footage: [aClip({ from: -10, to: 3 }), aClip({ from: 20, to: 80, declaration: { clip: 2 } })],
+      }).video,
+    ).toEqual({
+      requiredSeconds: 65,
+      coveredSeconds: 28,
+      before: { requiredSeconds: 30, coveredSeconds: 10 },
+      during: { requiredSeconds: 5, coveredSeconds: 3 },
+      after: { requiredSeconds: 30, coveredSeconds: 15 },
+      missing: [
+        { from: at(-30), to: at(-10) },
+        { from: at(3), to: at(20) },
+      ],
+    });
+  });
+
+  it("awaits footage until the grace has ended, unless it is recorded already", () => {
+    const before = at(-0.001, GRACE_ENDS);
+    expect(judged({ now: before })).toMatchObject({
+      outcome: "AWAITING_FOOTAGE",
+      final: false,
+      graceEndsAt: GRACE_ENDS,
+    });
+    expect(judged({ now: GRACE_ENDS })).toMatchObject({ outcome: "UNRECORDED", final: true });
+    expect(judged({ now: before, footage: [aClip()] })).toMatchObject({ outcome: "RECORDED", final: false });
+    expect(judged({ now: before, footage: [aClip({ from: 0 })] })).toMatchObject({
+      outcome: "AWAITING_FOOTAGE",
+      audio: { outcome: "AWAITING_FOOTAGE" },
+    });
+  });
+
+  it("is judged at once when the grace passed before anything was received", () => {
+    const incident = { firstReceivedAt: "2026-11-25T00:00:00.000Z" };
+    expect(judged({ now: "2026-11-24T23:59:59.999Z", incident }).final).toBe(false);
+    expect(judged({ now: "2026-11-25T00:00:00.000Z", incident })).toMatchObject({
+      outcome: "UNRECORDED",
+      final: true,
+    });
+  });
+
+  it("takes fractions of hours of grace", () => {
+    const policies = [aPolicy({ footageGraceHours: 0.002 })];
+    expect(judged({ now: at(7.199), policies }).outcome).toBe("AWAITING_FOOTAGE");
+    expect(judged({ now: at(7.2), policies }).outcome).toBe("UNRECORDED");
+  });
+
+  it.each(["TEST", "TRAINING"] as const)("does not apply to a %s", (decidedKind) => {
+    expect(judged({ incident: { decidedKind } })).toMatchObject({
+      outcome: "NOT_APPLICABLE",
+      possibleOutcomes: [],
+      audio: { outcome: "NOT_APPLICABLE", possibleOutcomes: [] },
+      duty: { outcome: "NOT_APPLICABLE", possibleOutcomes: [] },
+    });
+  });
+
+  it("is NOT_RETAINED when footage that would better it was deleted before the incident was final", () => {
+    const deleted = (deletedAt: string, shape: object = {}) => aClip({ record: { deletedAt }, ...shape });
+    expect(judged({ footage: [deleted(at(-0.001, GRACE_ENDS))] })).toMatchObject({
+      outcome: "NOT_RETAINED",
+      possibleOutcomes: ["UNRECORDED"],
+      audio: { outcome: "NOT_RETAINED" },
+      sources: [],
+    });
+    expect(judged({ footage: [deleted(GRACE_ENDS)] }).outcome).toBe("RECORDED");
+    expect(judged({ footage: [deleted(at(60), { from: -900, to: -800 })] }).outcome).toBe("UNRECORDED");
+    expect(judged({ now: at(3600), footage: [deleted(at(60))] }).outcome).toBe("AWAITING_FOOTAGE");
+    expect(
+      judged({ footage: [deleted(at(60)), aClip({ declaration: { recordingId: "R-2" } })] }).outcome,
+    ).toBe("RECORDED");
+  });
+
+  it("belongs to the policy in force at the event", () => {
+    const policies = [
+      aPolicy(),
+      aPolicy({ version: "2026-11", effectiveFrom: "2026-11-21", leadSeconds: 60 }),
+      aPolicy({ version: "2026-12", effectiveFrom: "2026-11-22", leadSeconds: 0 }),
+    ];
+    expect(judged({ policies })).toMatchObject({
+      policy: { version: "2026-11", effectiveFrom: "2026-11-21" },
+      video: { requiredSeconds: 95 },
+    });
+  });
+});
+
+describe("what is not known", () => {
+  const twoCarriers = [aBooking(), aBooking({ officerId: COLLEAGUE })];
+  const worn = [
+    aBooking({ deviceSerial: CAMERA }),
+    aBooking({ deviceSerial: OTHER_CAMERA, officerId: COLLEAGUE }),
+  ];
+
+  it("is judged for each possible carrier of the weapon", () => {
+    const bookings = [...twoCarriers, ...worn];
+    expect(judged({ bookings, footage: [aClip()] })).toMatchObject({
+      outcome: "UNDETERMINED",
+      possibleOutcomes: ["RECORDED", "UNRECORDED"],
+      duty: { outcome: "UNDETERMINED", possibleOutcomes: ["MET", "NOT_ON"] },
+    });
+    const both = [aClip(), aClip({ camera: { serial: OTHER_CAMERA } })];
+    expect(judged({ bookings, footage: both })).toMatchObject({
+      outcome: "RECORDED",
+      duty: { outcome: "MET" },
+    });
+    expect(judged({ bookings, footage: [] }).outcome).toBe("UNRECORDED");
+  });
+
+  it("is judged for each possible carrier of a camera", () => {
+    const bookings = [aBooking(), ...twoCarriers.map((booking) => ({ ...booking, deviceSerial: CAMERA }))];
+    expect(judged({ bookings, footage: [aClip()] }).possibleOutcomes).toEqual(["RECORDED", "UNRECORDED"]);
+    const elsewhere = bookings.map((booking) =>
+      booking.deviceSerial === CAMERA ? { ...booking, officerId: `${booking.officerId}x` } : booking,
+    );
+    expect(judged({ bookings: elsewhere, footage: [aClip()] }).possibleOutcomes).toEqual(["UNRECORDED"]);
+  });
+
+  it("is judged for every combination of several doubtful cameras", () => {
+    const serials = ["C1", "C2"];
+    const bookings = [
+      aBooking(),
+      ...serials.flatMap((deviceSerial) => twoCarriers.map((booking) => ({ ...booking, deviceSerial }))),
+    ];
+    const footage = [
+      aClip({ camera: { serial: "C1" }, to: 2 }),
+      aClip({ camera: { serial: "C2" }, from: 2 }),
+    ];
+    expect(judged({ bookings, footage }).possibleOutcomes).toEqual([
+      "RECORDED",
+      "PARTLY_RECORDED",
+      "UNRECORDED",
+    ]);
+  });
+
+  it("rules nothing out between the ends for very many doubtful cameras", () => {
+    const serials = ["C1", "C2", "C3", "C4", "C5", "C6"];
+    const bookings = [
+      aBooking(),
+      ...serials.flatMap((deviceSerial) => twoCarriers.map((booking) => ({ ...booking, deviceSerial }))),
+    ];
+    const footage = serials.map((serial) => aClip({ camera: { serial } }));
+    expect(judged({ bookings, footage })).toMatchObject({
+      possibleOutcomes: ["RECORDED", "PARTLY_RECORDED", "UNRECORDED"],
+      duty: { possibleOutcomes: ["MET", "EARLY_STOP", "LATE_START", "NOT_ON"] },
+    });
+  });
+
+  it("is judged for both hours of a local time that exists twice", () => {
+    const reports = [aReport({ statedAt: "2026-10-25T01:30:00" })];
+    const bookings = [
+      aBooking({ deviceSerial: CAMERA, from: "2026-10-24T20:00:00.000Z", to: "2026-10-25T04:00:00.000Z" }),
+    ];
+    const clip = (startTime: string, endTime: string) =>
+      aClip({
+        declaration: { startTime, endTime, triggerOnTime: startTime, clock: undefined },
+        media: { playableSeconds: 7200 },
+      });
+    const shape = { reports, bookings, incident: { rows: [] } };
+    const one = judged({ ...shape, footage: [clip("2026-10-25T00:20:00Z", "2026-10-25T00:40:00Z")] });
+    expect(one).toMatchObject({ outcome: "UNDETERMINED", possibleOutcomes: ["RECORDED", "UNRECORDED"] });
+    expect(one.findings.map(({ code }) => code)).toEqual(["LOCAL_TIME_AMBIGUOUS"]);
+    expect(
+      judged({ ...shape, footage: [clip("2026-10-25T00:20:00Z", "2026-10-25T01:40:00Z")] }).outcome,
+    ).toBe("RECORDED");
+    expect(judged({ ...shape, footage: [] }).outcome).toBe("UNRECORDED");
+  });
+});
+
+describe("an event whose clock cannot be trusted", () => {
+  const rows = [aRow({ at: "2000-01-01T00:10:00Z" })];
+  const shift = { from: -7 * 3600 - 8 * 60, to: 3600 + 52 * 60 };
+  const graceFromDelivery = "2026-11-24T06:00:00.000Z";
+
+  it("takes its time, policy and grace from the delivery", () => {
+    expect(judged({ incident: { rows } })).toMatchObject({
+      occurredAt: "2026-11-22T06:00:00.000Z",
+      graceEndsAt: graceFromDelivery,
+      outcome: "UNRECORDED",
+    });
+    expect(judged({ now: at(-0.001, graceFromDelivery), incident: { rows } }).outcome).toBe(
+      "AWAITING_FOOTAGE",
+    );
+  });
+
+  it("may lie anywhere in the booking", () => {
+    expect(judged({ incident: { rows }, footage: [aClip()] }).possibleOutcomes).toEqual([
+      "RECORDED",
+      "PARTLY_RECORDED",
+      "UNRECORDED",
+    ]);
+    const short = aClip({ from: 0, to: 64.999 });
+    expect(judged({ incident: { rows }, footage: [short] }).possibleOutcomes).toEqual([
+      "PARTLY_RECORDED",
+      "UNRECORDED",
+    ]);
+  });
+
+  it("is recorded when the whole booking is, and its lead and tail", () => {
+    const whole = aClip({ from: shift.from - 30, to: shift.to + 30 });
+    expect(judged({ incident: { rows }, footage: [whole] })).toMatchObject({
+      outcome: "RECORDED",
+      duty: { outcome: "MET" },
+    });
+    const less = aClip({ from: shift.from - 30, to: shift.to + 29.999 });
+    expect(judged({ incident: { rows }, footage: [less] }).possibleOutcomes).toEqual([
+      "RECORDED",
+      "PARTLY_RECORDED",
+    ]);
+  });
+
+  it("counts a camera only where it was booked to the officer", () => {
+    const bookings = [aBooking(), aBooking({ deviceSerial: CAMERA, from: at(0), to: at(3600) })];
+    const whole = aClip({ from: shift.from - 30, to: shift.to + 30 });
+    expect(judged({ bookings, incident: { rows }, footage: [whole] }).possibleOutcomes).toEqual([
+      "RECORDED",
+      "UNRECORDED",
+    ]);
+  });
+
+  it("is longer than its booking and still judged", () => {
+    const bookings = [aBooking({ from: at(0), to: at(2) })];
+    expect(judged({ bookings, incident: { rows } }).outcome).toBe("UNRECORDED");
+  });
+
+  it("hears signals of its booking", () => {
+    const footage = [
+      aClip({
+        camera: { serial: OTHER_CAMERA },
+        declaration: { signals: [{ weaponSerial: "X12005BX7", at: at(0) }] },
+      }),
+    ];
+    expect(judged({ incident: { rows }, footage }).possibleOutcomes).toContain("RECORDED");
+  });
+});
+
+describe("a recording whose clock cannot be trusted", () => {
+  const lost = (overrides: Parameters<typeof aClip>[0] = {}) =>
+    aClip({ ...overrides, declaration: { clock: { unset: true }, ...overrides.declaration } });
+
+  it("may lie anywhere in the camera's booking", () => {
+    const found = judged({ footage: [lost()] });
+    expect(found).toMatchObject({
+      outcome: "UNDETERMINED",
+      possibleOutcomes: ["RECORDED", "PARTLY_RECORDED", "UNRECORDED"],
+      video: { coveredSeconds: 0 },
+      sources: [],
+    });
+    expect(found.nearby).toHaveLength(1);
+    expect(judged({ footage: [lost({ to: 0 })] }).possibleOutcomes).toEqual([
+      "PARTLY_RECORDED",
+      "UNRECORDED",
+    ]);
+  });
+
+  it("fills up what others leave open", () => {
+    const late = aClip({ from: 0, declaration: { recordingId: "R-2" } });
+    expect(judged({ footage: [lost({ to: -30 }), late] }).possibleOutcomes).toEqual([
+      "RECORDED",
+      "PARTLY_RECORDED",
+    ]);
+  });
+
+  it("matters only to incidents that its booking overlaps", () => {
+    const bookings = [aBooking(), aBooking({ deviceSerial: CAMERA, from: at(35) })];
+    expect(judged({ bookings, footage: [lost()] }).possibleOutcomes).toEqual(["UNRECORDED"]);
+  });
+
+  it("may lie anywhere when nobody ever booked the camera, if it counts at all", () => {
+    const footage = [
+      lost({ camera: { serial: "POOL" }, declaration: { clock: { unset: true }, incidentRef: "CAD 1" } }),
+    ];
+    const reports = [aReport({ incidentRef: "CAD 1" })];
+    expect(judged({ footage, reports }).outcome).toBe("UNDETERMINED");
+    expect(judged({ footage }).outcome).toBe("UNRECORDED");
+  });
+
+  it("rules nothing out when there are several", () => {
+    const footage = [lost(), lost({ declaration: { recordingId: "R-2" } })];
+    expect(judged({ footage })).toMatchObject({
+      possibleOutcomes: ["RECORDED", "PARTLY_RECORDED", "UNRECORDED"],
+      duty: { possibleOutcomes: ["MET", "EARLY_STOP", "LATE_START", "NOT_ON"] },
+    });
+    const reports = [aReport({ incidentRef: "CAD 1" })];
+    const others = footage.map((clip) => ({
+      ...clip,
+      declaration: {
+        ...clip.declaration,
+        camera: { serial: OTHER_CAMERA, kind: "body-worn" as const },
+        incidentRef: "CAD 1",
+      },
+    }));
+    expect(judged({ footage: others, reports })).toMatchObject({
+      outcome: "UNDETERMINED",
+      duty: { outcome: "NOT_ON" },
+    });
+    expect(judged({ footage: [...footage, aClip({ declaration: { recordingId: "R-3" } })] }).outcome).toBe(
+      "RECORDED",
+    );
+  });
+
+  it("is longer than its booking and still judged", () => {
+    const bookings = [aBooking(), aBooking({ deviceSerial: CAMERA, from: at(-5), to: at(20) })];
+    expect(judged({ bookings, footage: [lost()] }).outcome).toBe("UNDETERMINED");
+  });
+});
+
+describe("the explanation", () => {
+  const told = (shape: Parameters<typeof anInputs>[0]) => judged(shape).explanation;
+
+  it("says first whether the discharge itself is on video, and last that a camera ran", () => {
+    expect(told({ footage: [aClip({ from: -10 })] })).toBe(
+      "The discharge at 21:08:00 on 21 November 2026 is itself on video from its beginning to its end. " +
+        "Of the 65 s that policy 2019-07 requires, 45 s are covered: 10 of 30 s before, 5 of 5 s during and 30 of 30 s after the event. " +
+        "The pictures come from the officer's own camera. Sound was recorded for 45 of 65 s. " +
+        "The officer's own camera was recording before the event and for the whole time after it that is required. " +
+        "The first 20 s of the required time are not on video. " +
+        "This says that a camera ran, not what it shows.",
+    );
+    expect(told({ footage: [aClip({ to: 2.5 })] })).toMatch(
+      /^The discharge at .* is on video for 2\.5 of its 5 s\./,
+    );
+    expect(told({})).toMatch(/^The discharge at .* is not on video\./);
+    expect(told({ now: at(60) })).toMatch(
+      /^So far, the discharge at .* is not on video\..* until 21:08:00 on 23 November 2026; /,
+    );
+  });
+
+  it("tells local times in the force's zone", () => {
+    const rows = [aRow({ at: "2026-07-01T21:03:10Z" })];
+    expect(told({ incident: { rows } })).toMatch(/^The discharge at 22:03:10 on 1 July 2026 /);
+  });
+
+  it("says what kind of event it was", () => {
+    expect(told({ incident: { rows: [aRow({ type: "test" })] } })).toBe(
+      "The test at 21:08:00 on 21 November 2026 needs no video. This says that a camera ran, not what it shows.",
+    );
+    expect(told({ reports: [aReport({ outcomeIntent: "unintentional" })] })).toMatch(
+      /^The unintentional discharge at /,
+    );
+    expect(told({ incident: { rows: [aRow({ type: "armed" })] } })).toMatch(/^The use without discharge at /);
+  });
+
+  it("says what cannot be known and what would settle it", () => {
+    const doubtful = told({ footage: [aClip({ declaration: { clock: { unset: true } } })] });
+    expect(doubtful).toMatch(
+      /^Whether the discharge at .* is on video cannot be said: it may be recorded or partly recorded or unrecorded\./,
+    );
+    expect(doubtful).toContain("Dock the device and record its clock");
+    const lost = told({ incident: { rows: [aRow({ at: "2000-01-01T00:10:00Z" })] } });
+    expect(lost).toMatch(/^The discharge at a time that the weapon's clock does not tell is not on video\./);
+  });
+
+  it("names cameras by whose they are, and no officer, weapon or camera", () => {
+    const reports = [aReport({ incidentRef: "CAD 1" })];
+    const footage = [
+      aClip({ to: 0 }),
+      aClip({ from: -5, camera: { serial: OTHER_CAMERA }, declaration: { incidentRef: "CAD 1" } }),
+    ];
+    const text = told({ reports, footage, now: LATER });
+    expect(text).toContain(
+      "The pictures come from the officer's own camera and a colleague's camera that is linked to the event.",
+    );
+    for (const name of ["officer-1", "officer-2", "4711", CAMERA, "CAD 1"]) expect(text).not.toContain(name);
+  });
+
+  it("says that footage was deleted too early", () => {
+    expect(told({ footage: [aClip({ record: { deletedAt: at(60) } })] })).toContain("deleted too early");
+  });
+});
