@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, buildSync, type Metafile } from "esbuild";
+import type { BuildOptions, Metafile } from "esbuild";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
@@ -40,8 +41,7 @@ const threads: Readonly<Record<string, string>> = {
 
 /** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the threads that it starts. */
 export function bundleHandler(name: string, outdir: string): Metafile {
-  const bundle = (entryPoints: Record<string, string>) =>
-    buildSync({ ...options, entryPoints, outdir }).metafile;
+  const bundle = (entryPoints: Record<string, string>) => runEsbuild({ ...options, entryPoints, outdir });
   const handler = bundle({ handler: `${handlersFolder}/${name}/handler.ts` });
   const started = Object.keys(handler.inputs).flatMap((file) => threads[file] ?? []);
   const others = started.map((file) => bundle({ [basename(file, ".ts")]: file }));
@@ -55,7 +55,19 @@ export function bundleHandler(name: string, outdir: string): Metafile {
 export function bundleSource(source: string, outfile: string): Metafile {
   const stdin = { contents: source, resolveDir: repository, loader: "ts" } as const;
   const { outExtension: _, ...same } = options;
-  return buildSync({ ...same, stdin, outfile }).metafile;
+  return runEsbuild({ ...same, stdin, outfile });
+}
+
+const MAX_METAFILE_BYTES = 64 * 1024 * 1024;
+
+/** Builds in a process of its own: the library bundles at once, and esbuild's plugins run only when waited for. */
+function runEsbuild(of: BuildOptions): Metafile {
+  const metafile = execFileSync(process.execPath, [`${repository}infra/run-esbuild.ts`], {
+    input: JSON.stringify(of),
+    stdio: ["pipe", "pipe", "inherit"],
+    maxBuffer: MAX_METAFILE_BYTES,
+  });
+  return JSON.parse(metafile.toString("utf8")) as Metafile;
 }
 
 /** What one file of a bundle weighs, in bytes: all of it, and the SDK's clients in it. */
