@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
-import { httpbis } from "http-message-signatures";
+import { verifyMessage } from "http-message-signatures/lib/httpbis/index.js";
 import {
   type InnerList,
   isInnerList,
@@ -137,7 +137,7 @@ export async function verifiesWith(
   read: RequestSignature,
 ): Promise<boolean> {
   try {
-    const verified = await httpbis.verifyMessage(
+    const verified = await verifyMessage(
       {
         keyLookup: async () => ({
           algs: [ALGORITHM],
