@@ -19,7 +19,7 @@ import { createRepositories } from "#use-cases/repositories.ts";
 import { createMarkedStarter } from "#use-cases/start-marked.ts";
 import { sweep } from "#use-cases/sweep.ts";
 import { aBooking, anOfficer, CAMERA, OFFICER, WEAPON } from "./build-inputs.ts";
-import { createMemoryEvidence } from "./memory-evidence.ts";
+import { createMemoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
 import { createMemoryRecords } from "./memory-records.ts";
 
 export const testForce: ForceConfig = forceConfig.parse({
@@ -84,10 +84,12 @@ export type World = ReturnType<typeof createWorld>;
  * One force with everything in memory: real use cases, real records, a clock that the test turns, and runs that
  * go through the steps when the test says so.
  */
-export function createWorld(options: { readonly records?: Records; readonly now?: string } = {}) {
+export function createWorld(
+  options: { readonly records?: Records; readonly now?: string; readonly evidence?: MemoryEvidence } = {},
+) {
   const records = options.records ?? createMemoryRecords();
   const repositories = createRepositories(records);
-  const evidence = createMemoryEvidence();
+  const evidence = options.evidence ?? createMemoryEvidence();
   let now = new Date(options.now ?? AFTER_SHIFT);
   const clock = { now: () => now };
   const inbox = createInbox({ records, clock });

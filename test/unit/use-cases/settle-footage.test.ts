@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest";
+import { ConcurrentWriteError, DependencyUnavailableError } from "#contracts/errors.ts";
+import type { FootageRecord, MediaFacts } from "#contracts/footage.ts";
+import type { StoredObject } from "#ports/evidence-store.ts";
+import type { ProbeResult } from "#ports/media-probe.ts";
+import { createFootageRecords } from "#records/footage-records.ts";
+import { createMemoryRecords } from "#test/support/memory-records.ts";
+import { aClip } from "#test/support/stored-builders.ts";
+import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage.ts";
+
+const objectKey = "footage/X81234567/2026/11/01J";
+const span = { fromMs: Date.parse("2026-11-21T21:00:00Z"), toMs: Date.parse("2026-11-21T22:00:00Z") };
+const media: MediaFacts = {
+  container: "MP4",
+  playableSeconds: 390,
+  gaps: [],
+  audio: [],
+  truncated: false,
+  warnings: [],
+};
+const stored: StoredObject = {
+  bytes: 1000,
+  versionId: "v1",
+  storedAt: "2026-11-22T06:01:00.000Z",
+  sha256: "a".repeat(64),
+  composite: false,
+};
+
+/** A clip that is declared and whose file lies in the store; each test changes what it is about. */
+async function aSituation(
+  changes: {
+    readonly clip?: Partial<Omit<FootageRecord, "declaration">>;
+    readonly stored?: Partial<StoredObject> | undefined;
+    readonly probed?: ProbeResult;
+  } = {},
+) {
+  const footage = createFootageRecords(createMemoryRecords());
+  await footage.create(aClip({ objectKey, ...changes.clip }), span);
+  const settled: FootageRecord[] = [];
+  let probes = 0;
+  const deps: SettleFootageDeps = {
+    footage,
+    evidence: {
+      stat: async () =>
+        "stored" in changes && !changes.stored ? undefined : { ...stored, ...changes.stored },
+      readRange: async () => new Uint8Array(),
+    },
+    probe: async () => {
+      probes += 1;
+      return changes.probed ?? { outcome: "playable", media };
+    },
+    clock: { now: () => new Date("2026-11-22T06:01:02.000Z") },
+    onSettled: async (clip) => {
+      settled.push(clip);
+    },
+  };
+  const read = async () => (await footage.byObjectKey(objectKey))?.record;
+  return { deps, settled, read, probes: () => probes };
+}
+
+describe("settling footage", () => {
+  it("accepts a file that is what was declared and plays, with what a reader found", async () => {
+    const { deps, settled, read } = await aSituation();
+    const result = await settleFootage({ objectKey }, deps);
+    expect(result.outcome).toBe("settled");
+    expect(await read()).toMatchObject({
+      state: "ACCEPTED",
+      media,
+      stored,
+      settledAt: "2026-11-22T06:01:02.000Z",
+    });
+    expect(settled).toEqual([await read()]);
+  });
+
+  it("rejects a file of another size", async () => {
+    const { deps, read, probes } = await aSituation({ stored: { bytes: 999 } });
+    await settleFootage({ objectKey }, deps);
+    expect(await read()).toMatchObject({
+      state: "REJECTED",
+      rejection: { code: "SIZE_MISMATCH", detail: "1000 bytes were declared and 999 were stored." },
+    });
+    expect(probes()).toBe(0);
+  });
+
+  it("rejects a file with another checksum", async () => {
+    const { deps, read } = await aSituation({ stored: { sha256: "b".repeat(64) } });
+    await settleFootage({ objectKey }, deps);
+    expect(await read()).toMatchObject({ state: "REJECTED", rejection: { code: "CHECKSUM_MISMATCH" } });
+  });
+
+  it("takes a joined file by its size, since its parts were each checked by the store", async () => {
+    const { deps, read } = await aSituation({
+      clip: { state: "PROCESSING", uploadId: "u1" },
+      stored: { composite: true, sha256: "c".repeat(64) },
+    });
+    await settleFootage({ objectKey }, deps);
+    expect(await read()).toMatchObject({ state: "ACCEPTED", stored: { composite: true } });
+  });
+
+  it("rejects a file that does not play, with the reader's reason, and keeps the facts of its storage", async () => {
+    const unusable = {
+      outcome: "unusable",
+      code: "NO_VIDEO_TRACK",
+      detail: "The file has no video track.",
+    } as const;
+    const { deps, settled, read } = await aSituation({ probed: unusable });
+    await settleFootage({ objectKey }, deps);
+    expect(await read()).toMatchObject({
+      state: "REJECTED",
+      rejection: { code: "NO_VIDEO_TRACK", detail: "The file has no video track." },
+      stored,
+    });
+    expect(settled).toHaveLength(1);
+  });
+
+  it("accepts a file that came after its promise had expired", async () => {
+    const { deps, read } = await aSituation({ clip: { state: "EXPIRED" } });
+    await settleFootage({ objectKey }, deps);
+    expect(await read()).toMatchObject({ state: "ACCEPTED" });
+  });
+
+  it("changes nothing while nothing is stored", async () => {
+    const { deps, settled, read } = await aSituation({ stored: undefined });
+    expect(await settleFootage({ objectKey }, deps)).toEqual({ outcome: "not-stored" });
+    expect(await read()).toMatchObject({ state: "AWAITING_UPLOAD" });
+    expect(settled).toEqual([]);
+  });
+
+  it("tells of a file that nobody declared", async () => {
+    const { deps } = await aSituation();
+    expect(await settleFootage({ objectKey: "footage/X9/2026/11/01K" }, deps)).toEqual({
+      outcome: "undeclared",
+    });
+  });
+});
+
+describe("settling footage again", () => {
+  it("keeps the first finding and starts again what follows, without reading the file", async () => {
+    const { deps, settled, read, probes } = await aSituation();
+    await settleFootage({ objectKey }, deps);
+    const first = await read();
+    const unusable = { outcome: "unusable", code: "UNREADABLE", detail: "It cannot be read." } as const;
+    const result = await settleFootage({ objectKey }, { ...deps, probe: async () => unusable });
+    expect(result).toEqual({ outcome: "already-settled", footage: first });
+    expect(await read()).toEqual(first);
+    expect(settled).toEqual([first, first]);
+    expect(probes()).toBe(1);
+  });
+
+  it("heals a crash between the write and what follows it", async () => {
+    const { deps, settled, read } = await aSituation();
+    const crash = async () => {
+      throw new DependencyUnavailableError("the workflow could not be started");
+    };
+    await expect(settleFootage({ objectKey }, { ...deps, onSettled: crash })).rejects.toThrow(
+      DependencyUnavailableError,
+    );
+    expect(await read()).toMatchObject({ state: "ACCEPTED" });
+    await settleFootage({ objectKey }, deps);
+    expect(settled).toEqual([await read()]);
+  });
+
+  it("ends in one finding when it runs twice at once", async () => {
+    const { deps, read } = await aSituation();
+    const results = await Promise.all([
+      settleFootage({ objectKey }, deps),
+      settleFootage({ objectKey }, deps),
+    ]);
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(["already-settled", "settled"]);
+    expect(await read()).toMatchObject({ state: "ACCEPTED" });
+  });
+
+  it("keeps what somebody else wrote meanwhile", async () => {
+    const { deps, read } = await aSituation();
+    const meanwhile: SettleFootageDeps = {
+      ...deps,
+      probe: async () => {
+        const current = await deps.footage.byObjectKey(objectKey);
+        if (!current) throw new Error("the clip is gone");
+        await deps.footage.replace(
+          { ...current.record, state: "PROCESSING", uploadId: "u2" },
+          current.revision,
+        );
+        return { outcome: "playable", media };
+      },
+    };
+    await settleFootage({ objectKey }, meanwhile);
+    expect(await read()).toMatchObject({ state: "ACCEPTED", uploadId: "u2" });
+  });
+
+  it("leaves it to the caller's retry when the record keeps changing", async () => {
+    const { deps } = await aSituation();
+    const contested = { ...deps, footage: { ...deps.footage, replace: async () => false } };
+    await expect(settleFootage({ objectKey }, contested)).rejects.toThrow(ConcurrentWriteError);
+  });
+
+  it("decides nothing while the store does not answer", async () => {
+    const { deps, read } = await aSituation();
+    const probe = async () => {
+      throw new DependencyUnavailableError("the store does not answer");
+    };
+    await expect(settleFootage({ objectKey }, { ...deps, probe })).rejects.toThrow(
+      DependencyUnavailableError,
+    );
+    expect(await read()).toMatchObject({ state: "AWAITING_UPLOAD" });
+  });
+});
