@@ -1,4 +1,5 @@
 import type { Booking } from "#contracts/register.ts";
+import { compare } from "./canonical.ts";
 import type { Interval } from "./intervals.ts";
 import { instantOf } from "./time.ts";
 
@@ -14,7 +15,7 @@ export function carriagesOf(deviceSerial: string, bookings: readonly Booking[]):
       from: instantOf(booking.from),
       to: booking.to === undefined ? undefined : instantOf(booking.to),
     }))
-    .sort((a, b) => a.from - b.from || (a.officerId < b.officerId ? -1 : 1));
+    .sort((a, b) => a.from - b.from || compare(a.officerId, b.officerId));
   return own.map(({ officerId, from, to }) => ({
     officerId,
     from,

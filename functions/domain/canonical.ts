@@ -2,10 +2,16 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
+import type { WeaponRow } from "#contracts/weapon-log.ts";
 
 /** RFC 8785 canonical JSON: equal values give equal text, whatever the order of their fields. */
 export function canonicalJson(value: unknown): string {
   return canonicalize(value) ?? "null";
+}
+
+/** For sorting by text, code unit by code unit: the same on every machine, whatever its language. */
+export function compare(a: string, b: string): number {
+  return Number(a > b) - Number(a < b);
 }
 
 /** SHA-256 of the text's UTF-8, in lower-case hexadecimal. */
@@ -13,10 +19,26 @@ export function sha256Hex(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
-function inOneOrder<T>(items: readonly T[]): T[] {
-  const byText = new Map(items.map((item) => [canonicalJson(item), item]));
-  return [...byText.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+/**
+ * The items by a key that tells them apart, without repetitions. Writing every item out as text would cost more than
+ * the rest of a verdict, so that is done only where keys are equal.
+ */
+function inOneOrder<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const byKey = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    byKey.set(key, [...(byKey.get(key) ?? []), item]);
+  }
+  return [...byKey.keys()].sort().flatMap((key) => {
+    const same = byKey.get(key) as T[];
+    if (same.length === 1) return same;
+    const byText = new Map(same.map((item) => [canonicalJson(item), item]));
+    return [...byText.keys()].sort().map((text) => byText.get(text) as T);
+  });
 }
+
+const rowKey = ({ weaponSerial, event }: WeaponRow): string =>
+  `${weaponSerial}#${String(event.seq).padStart(10, "0")}`;
 
 /** The highest revision of each report counts (contract §3). */
 function latestRevisions(reports: JudgementInputs["reports"]): JudgementInputs["reports"] {
@@ -35,21 +57,24 @@ export function orderedInputs(inputs: JudgementInputs): JudgementInputs {
   const { incident } = inputs;
   return {
     ...inputs,
-    policies: inOneOrder(inputs.policies),
+    policies: inOneOrder(inputs.policies, ({ effectiveFrom, version }) => `${effectiveFrom}#${version}`),
     incident: {
       ...incident,
-      rows: inOneOrder(incident.rows),
+      rows: inOneOrder(incident.rows, rowKey),
       missingSeqs: [...new Set(incident.missingSeqs)].sort((a, b) => a - b),
-      ...(incident.timeSyncs === undefined ? {} : { timeSyncs: inOneOrder(incident.timeSyncs) }),
+      ...(incident.timeSyncs === undefined ? {} : { timeSyncs: inOneOrder(incident.timeSyncs, rowKey) }),
     },
-    reports: inOneOrder(latestRevisions(inputs.reports)),
-    bookings: inOneOrder(inputs.bookings),
-    officers: inOneOrder(inputs.officers),
-    footage: inOneOrder(inputs.footage),
-    confirmations: inOneOrder(inputs.confirmations),
+    reports: inOneOrder(latestRevisions(inputs.reports), ({ report }) => report.reportId),
+    bookings: inOneOrder(
+      inputs.bookings,
+      ({ deviceSerial, from, officerId }) => `${deviceSerial}#${from}#${officerId}`,
+    ),
+    officers: inOneOrder(inputs.officers, ({ officerId }) => officerId),
+    footage: inOneOrder(inputs.footage, ({ footageId }) => footageId),
+    confirmations: inOneOrder(inputs.confirmations, ({ footageId, at }) => `${footageId}#${at}`),
     ...(inputs.unregisteredSerials === undefined
       ? {}
-      : { unregisteredSerials: inOneOrder(inputs.unregisteredSerials) }),
+      : { unregisteredSerials: inOneOrder(inputs.unregisteredSerials, (serial) => serial) }),
   };
 }
 
@@ -58,7 +83,11 @@ export function orderedInputs(inputs: JudgementInputs): JudgementInputs {
  * transport of an upload (its URLs, who sent it) and what is stored unjudged, which a repeated delivery may change.
  */
 export function digestOfInputs(inputs: JudgementInputs): string {
-  const { now: _now, footage, ...rest } = orderedInputs(inputs);
+  return digestOfOrdered(orderedInputs(inputs));
+}
+
+/** The digest of inputs that are in one order already. */
+export function digestOfOrdered({ now: _now, footage, ...rest }: JudgementInputs): string {
   const judged = footage.map(
     ({ urlsExpireAt: _urls, uploadId: _upload, declaredBy: _by, declaration, ...record }) => {
       const { vendor: _vendor, file, ...judgedDeclaration } = declaration;
@@ -66,5 +95,5 @@ export function digestOfInputs(inputs: JudgementInputs): string {
       return { ...record, declaration: { ...judgedDeclaration, file: judgedFile } };
     },
   );
-  return sha256Hex(canonicalJson({ ...rest, footage: inOneOrder(judged) }));
+  return sha256Hex(canonicalJson({ ...rest, footage: judged }));
 }

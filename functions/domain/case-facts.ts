@@ -46,3 +46,8 @@ export function namesOf(clips: readonly ConsideredClip[]): string {
     .sort()
     .join(", ");
 }
+
+/** The weapon's serial where it is known. */
+export function weaponName({ inputs }: Pick<CaseFacts, "inputs">): string {
+  return inputs.incident.weaponSerial ?? "the weapon";
+}

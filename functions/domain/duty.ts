@@ -27,9 +27,10 @@ export function possibleDuties(
   return new Set([certain, ...judged.map(({ atBest }) => best([atBest, certain]))]);
 }
 
-/** The best of several outcomes. */
+/** The best of several outcomes; at least one is needed. */
 function best(duties: readonly FirmDuty[]): FirmDuty {
-  return DUTY_FROM_BEST.find((duty) => duties.includes(duty)) ?? "NOT_ON";
+  const ranks = duties.map((duty) => DUTY_FROM_BEST.indexOf(duty));
+  return DUTY_FROM_BEST[Math.min(...ranks)] as FirmDuty;
 }
 
 function dutyOf(triggerMs: number, run: Run, required: Required): FirmDuty | undefined {

@@ -3,6 +3,7 @@ import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { ReportRecord } from "#contracts/report.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
 import { type Carriage, carriagesOf, carriersAt, lastCarriageBefore } from "./bookings.ts";
+import { compare } from "./canonical.ts";
 import { type EventTime, eventTimeOf, momentAt, shiftEvent } from "./event-times.ts";
 import { actionsOf, decideKind } from "./incident-kind.ts";
 import type { Interval } from "./intervals.ts";
@@ -55,7 +56,7 @@ export type IncidentFacts = {
 
 /** Works out who, when and what (contract §4 and §6). The order of lists does not matter. */
 export function incidentFacts(inputs: IncidentInputs): IncidentFacts {
-  const reports = inputs.reports.toSorted((a, b) => (a.report.reportId < b.report.reportId ? -1 : 1));
+  const reports = inputs.reports.toSorted((a, b) => compare(a.report.reportId, b.report.reportId));
   const { incident, policies, timeZone } = inputs;
   const context: RowContext = {
     policies,

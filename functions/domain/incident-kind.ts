@@ -1,6 +1,7 @@
 import type { UseReport } from "#contracts/report.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
 import type { WeaponEvent } from "#contracts/weapon-log.ts";
+import { compare } from "./canonical.ts";
 import type { RowKind } from "./row-kinds.ts";
 
 const DISCHARGE_ACTIONS: ReadonlySet<string> = new Set(["drive-stun", "angled-drive-stun", "fired"]);
@@ -27,7 +28,7 @@ export type KindQuestion = {
 /** What kind of incident it is, and who or what decided so: `log`, `report:<id>` or `decision` (contract §4). */
 export function decideKind({ rows, reports, decidedKind }: KindQuestion): KindFinding {
   if (decidedKind !== undefined) return { kind: decidedKind, kindDecidedBy: "decision" };
-  const inOrder = [...reports].sort((a, b) => (a.reportId < b.reportId ? -1 : 1));
+  const inOrder = [...reports].sort((a, b) => compare(a.reportId, b.reportId));
   const found = rows.length > 0 ? kindByLog(rows) : kindByReports(inOrder);
   const unintentional = inOrder.find(({ outcomeIntent }) => outcomeIntent === "unintentional");
   if (unintentional !== undefined && (found.kind === "DISCHARGE" || found.kind === "UNKNOWN")) {

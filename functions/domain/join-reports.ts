@@ -1,5 +1,6 @@
 import type { Policy } from "#contracts/force.ts";
 import type { UseReport } from "#contracts/report.ts";
+import { compare } from "./canonical.ts";
 import { policyAt } from "./policies.ts";
 import { resolveInstants } from "./time.ts";
 
@@ -44,7 +45,7 @@ export function chooseIncident<T extends JoinCandidate>(
       Number(a.candidate.untrusted ?? false) - Number(b.candidate.untrusted ?? false) ||
       a.distance - b.distance ||
       a.candidate.startMs - b.candidate.startMs ||
-      ((a.candidate.incidentId ?? "") < (b.candidate.incidentId ?? "") ? -1 : 1),
+      compare(a.candidate.incidentId ?? "", b.candidate.incidentId ?? ""),
   );
   return near[0]?.candidate;
 }

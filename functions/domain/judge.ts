@@ -1,7 +1,7 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { CoverOutcome, DutyOutcome, Finding, Judgement, Outcome } from "#contracts/verdict.ts";
-import { canonicalJson, digestOfInputs, orderedInputs } from "./canonical.ts";
+import { canonicalJson, compare, digestOfOrdered, orderedInputs } from "./canonical.ts";
 import type { CaseFacts, ConsideredClip } from "./case-facts.ts";
 import { bestFirst, coverBySpan, spanCover } from "./coverage.ts";
 import { DUTY_FROM_BEST } from "./duty.ts";
@@ -68,7 +68,7 @@ export function judge(given: JudgementInputs): Judgement {
     clocks: clocksOf(seen),
     policy: { version: facts.policy.version, effectiveFrom: facts.policy.effectiveFrom },
     ruleset: RULESET,
-    inputsDigest: digestOfInputs(inputs),
+    inputsDigest: digestOfOrdered(inputs),
     final: judged.nowMs >= judged.finalMs,
     explanation: explain({
       facts: seen,
@@ -100,8 +100,9 @@ function dutyFor(
   outcome: Outcome,
   { nowMs, graceEndsMs, facts }: JudgedCase,
 ): DutyOutcome {
-  const [only, ...others] = possible.duty;
-  const firm = others.length === 0 && facts.officerIds.length > 0 ? (only ?? "UNDETERMINED") : "UNDETERMINED";
+  const [duty, several] = DUTY_FROM_BEST.filter((each) => possible.duty.has(each));
+  const doubtful = duty === undefined || several !== undefined || facts.officerIds.length === 0;
+  const firm: DutyOutcome = doubtful ? "UNDETERMINED" : duty;
   // Before the grace ends only a duty that was met can be told, and only beside a verdict that is told.
   if (nowMs < graceEndsMs && !(outcome === "RECORDED" && firm === "MET")) return "AWAITING_FOOTAGE";
   return firm;
@@ -150,7 +151,7 @@ function findingsOf(seen: CaseFacts): Finding[] {
       const detail = rule.find(seen);
       return detail === undefined ? [] : [{ code: rule.code, detail }];
     })
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
+    .sort((a, b) => compare(a.code, b.code));
 }
 
 function sourcesOf({ clips }: CaseFacts): Judgement["sources"] {
@@ -160,7 +161,7 @@ function sourcesOf({ clips }: CaseFacts): Judgement["sources"] {
         ? []
         : [{ footageId: footage.footageId, relation, covered: covered.map(utc) }],
     )
-    .sort((a, b) => (a.footageId < b.footageId ? -1 : 1));
+    .sort((a, b) => compare(a.footageId, b.footageId));
 }
 
 /** What overlaps W and does not count, whatever the reason. */
@@ -172,7 +173,7 @@ function nearbyOf({ clips }: CaseFacts): Judgement["nearby"] {
       cameraSerial: declaration.camera.serial,
       kind: declaration.camera.kind,
     }))
-    .sort((a, b) => (a.footageId < b.footageId ? -1 : 1));
+    .sort((a, b) => compare(a.footageId, b.footageId));
 }
 
 function clocksOf({ inputs, incident, clips }: CaseFacts): Judgement["clocks"] {
@@ -199,7 +200,7 @@ function clocksOf({ inputs, incident, clips }: CaseFacts): Judgement["clocks"] {
       basis: reading.basis,
     }));
   const distinct = new Map([...weapon, ...cameras].map((clock) => [canonicalJson(clock), clock]));
-  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, clock]) => clock);
+  return [...distinct].sort(([a], [b]) => compare(a, b)).map(([, clock]) => clock);
 }
 
 function told({ missing, ...cover }: ReturnType<typeof coverBySpan>): Judgement["video"] {

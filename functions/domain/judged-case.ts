@@ -73,9 +73,9 @@ export function caseOf(inputs: JudgementInputs, retention: Retention): JudgedCas
   };
 }
 
-/** Stored whole, readable, and the original (contract §5). */
-function isUsable({ state, declaration, media }: FootageRecord): boolean {
-  return state === "ACCEPTED" && declaration.file.original && media !== undefined;
+/** Stored whole, read, and the original (contract §5). */
+function isUsable({ state, declaration }: FootageRecord): boolean {
+  return state === "ACCEPTED" && declaration.file.original;
 }
 
 /** Worn by a person or mounted on a weapon: who or what it belongs to says what it shows. */

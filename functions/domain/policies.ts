@@ -1,4 +1,5 @@
 import type { Policy } from "#contracts/force.ts";
+import { compare } from "./canonical.ts";
 import { startOfDate } from "./time.ts";
 
 type DatedPolicy = { readonly policy: Policy; readonly fromMs: number };
@@ -13,7 +14,7 @@ function byDate(policies: readonly Policy[], timeZone: string): readonly DatedPo
     zones.get(timeZone) ??
     policies
       .map((policy) => ({ policy, fromMs: startOfDate(policy.effectiveFrom, timeZone) }))
-      .sort((a, b) => a.fromMs - b.fromMs || (a.policy.version < b.policy.version ? -1 : 1));
+      .sort((a, b) => a.fromMs - b.fromMs || compare(a.policy.version, b.policy.version));
   zones.set(timeZone, dated);
   return dated;
 }

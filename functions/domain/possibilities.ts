@@ -85,7 +85,7 @@ function readingsOf({ facts, recordings, usable }: JudgedCase): readonly EventTi
   const { c, w } = requiredOf(event, facts);
   const [earliest, latest] = startsWithin(mayLie, c);
   const marks = recordings.flatMap(({ key, carriages }) => [
-    ...marksOf(usable.get(key)),
+    ...marksOf(usable.get(key) as RecordedTime),
     ...carriages.flatMap(({ from, to }) => [from, to]),
   ]);
   const starts = marks.flatMap((mark) => [c.from, c.to, w.from, w.to].map((edge) => mark - (edge - c.from)));
@@ -104,8 +104,7 @@ function startsWithin(window: Interval, thing: Interval): readonly [number, numb
 }
 
 /** The instants of a recording at which an outcome can change. */
-function marksOf(time: RecordedTime | undefined): readonly number[] {
-  if (time === undefined) return [];
+function marksOf(time: RecordedTime): readonly number[] {
   const triggers = time.runs.flatMap(({ triggerMs }) => triggerMs ?? []);
   return [...[...time.video, ...time.audio, ...time.runs].flatMap(({ from, to }) => [from, to]), ...triggers];
 }

@@ -1,7 +1,8 @@
-import type { FootageRecord } from "#contracts/footage.ts";
+import type { FootageRecord, MediaFacts } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
 import type { Booking } from "#contracts/register.ts";
 import { type Carriage, carriagesOf, lastCarriageBefore } from "./bookings.ts";
+import { compare } from "./canonical.ts";
 import { type ClockClaim, type ClockReading, deliveredAtMs, readClock } from "./clocks.ts";
 import { common, type Interval, shifted, union, within, without } from "./intervals.ts";
 import { PLAYABLE_PAST_END_MS } from "./search-spans.ts";
@@ -53,7 +54,7 @@ export function recordingsOf(
     else group.push(clip);
   }
   return [...groups.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compare(a, b))
     .map(([key, clips]) => recordingOf(key, clips, bookings, policy));
 }
 
@@ -64,7 +65,7 @@ function recordingOf(
   policy: Policy,
 ): Recording {
   const clips = unordered.toSorted(
-    (a, b) => a.declaration.clip - b.declaration.clip || (a.footageId < b.footageId ? -1 : 1),
+    (a, b) => a.declaration.clip - b.declaration.clip || compare(a.footageId, b.footageId),
   );
   const { camera } = (clips[0] as FootageRecord).declaration;
   const carriages = carriagesOf(camera.serial, bookings);
@@ -112,11 +113,11 @@ export function declaredSpan({ declaration }: FootageRecord, { reading }: Record
  * What counts of a clip by the camera's own clock: from its start, as far as it plays, never past its declared end
  * and a second (contract §5). A clip that was declared to end before it began counts for nothing.
  */
-function playedSpan({ declaration, media }: FootageRecord): Interval {
+function playedSpan({ declaration }: FootageRecord, { playableSeconds }: MediaFacts): Interval {
   const from = instantOf(declaration.startTime);
   const declaredEnd = instantOf(declaration.endTime);
   if (declaredEnd < from) return { from, to: from };
-  const playableMs = Math.round((media?.playableSeconds ?? 0) * 1000);
+  const playableMs = Math.round(playableSeconds * 1000);
   return { from, to: Math.min(from + playableMs, declaredEnd + PLAYABLE_PAST_END_MS) };
 }
 
@@ -153,11 +154,11 @@ export function recordedTime(
   const joinMs = Math.round(policy.clipJoinSeconds * 1000);
   const pieces = recording.clips
     .filter(counts)
-    .map(pieceOf)
+    .flatMap((clip) => (clip.media === undefined ? [] : [pieceOf(clip, clip.media)]))
     .filter(({ span }) => span.from < span.to)
     .sort(
       (a, b) =>
-        a.span.from - b.span.from || a.span.to - b.span.to || (a.clip.footageId < b.clip.footageId ? -1 : 1),
+        a.span.from - b.span.from || a.span.to - b.span.to || compare(a.clip.footageId, b.clip.footageId),
     );
   const joins = joinsOf(pieces, joinMs);
   const deviceTime: RecordedTime = {
@@ -169,14 +170,14 @@ export function recordedTime(
   return shiftRecorded(deviceTime, -recording.reading.offsetMs);
 }
 
-function pieceOf(clip: FootageRecord): Piece {
-  const span = playedSpan(clip);
+function pieceOf(clip: FootageRecord, media: MediaFacts): Piece {
+  const span = playedSpan(clip, media);
   const inFile = ({ from, to }: Interval): Interval => ({
     from: span.from + Math.round(from * 1000),
     to: span.from + Math.round(to * 1000),
   });
-  const gaps = (clip.media?.gaps ?? []).map(inFile).filter(({ from, to }) => to - from > GAP_MS);
-  const found = within(span, (clip.media?.audio ?? []).map(inFile));
+  const gaps = media.gaps.map(inFile).filter(({ from, to }) => to - from > GAP_MS);
+  const found = within(span, media.audio.map(inFile));
   const declared = clip.declaration.audio?.map(({ from, to }) => ({
     from: instantOf(from),
     to: instantOf(to),

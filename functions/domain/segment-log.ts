@@ -51,12 +51,14 @@ export type LogToSegment = {
  */
 export function segmentRows(log: LogToSegment): readonly RowGroup[] {
   const timeSyncs = log.rows.filter(({ event }) => event.type === "time-sync");
+  const knownSeqs = log.rows.map(({ event }) => event.seq).sort((a, b) => a - b);
   const context: LogContext = {
     policies: log.policies,
     timeZone: log.timeZone,
     syncs: clockSettings(timeSyncs, log.timeZone),
     carriages: carriagesOf(log.rows[0]?.weaponSerial ?? "", log.bookings),
-    knownSeqs: log.rows.map(({ event }) => event.seq).sort((a, b) => a - b),
+    knownSeqs,
+    known: new Set(knownSeqs),
   };
   const placed = log.rows.map((row) => placeRow(row, context));
   return cut(placed, context, reportedTests(placed, context, log.reports))
@@ -67,6 +69,7 @@ export function segmentRows(log: LogToSegment): readonly RowGroup[] {
 type LogContext = RowContext & {
   readonly carriages: readonly Carriage[];
   readonly knownSeqs: readonly number[];
+  readonly known: ReadonlySet<number>;
 };
 
 type Cut = { readonly kind: RowKind; readonly rows: readonly PlacedRow[] };
@@ -211,11 +214,8 @@ function describe(kind: RowKind, rows: readonly PlacedRow[], context: LogContext
     kind,
     seqs,
     untrusted,
-    syncSeqs: context.syncs
-      .map(({ seq }) => seq)
-      .filter((seq) => seq > (seqs[0] as number))
-      .sort((a, b) => a - b),
-    missingSeqs: missingBeside(seqs, context.knownSeqs),
+    syncSeqs: context.syncs.map(({ seq }) => seq).filter((seq) => seq > (seqs[0] as number)),
+    missingSeqs: missingBeside(seqs, context.knownSeqs, context.known),
   };
   if (untrusted) {
     const span = whereUntrusted(rows, context.carriages);
@@ -227,8 +227,11 @@ function describe(kind: RowKind, rows: readonly PlacedRow[], context: LogContext
 }
 
 /** Numbers missing inside the rows or directly beside them, of those between the weapon's lowest and highest known. */
-export function missingBeside(seqs: readonly number[], knownSeqs: readonly number[]): readonly number[] {
-  const known = new Set(knownSeqs);
+export function missingBeside(
+  seqs: readonly number[],
+  knownSeqs: readonly number[],
+  known: ReadonlySet<number> = new Set(knownSeqs),
+): readonly number[] {
   const [lowest = 0] = knownSeqs;
   const highest = knownSeqs.at(-1) ?? -1;
   const from = Math.max((seqs[0] ?? 0) - 1, lowest);

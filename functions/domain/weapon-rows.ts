@@ -15,13 +15,15 @@ export type RowContext = {
 /** The weapon's clock was set: its place in the memory, and the earliest device time (ms) that it can have. */
 type ClockSetting = { readonly weaponSerial: string; readonly seq: number; readonly deviceMs: number };
 
-/** The settings that `time-sync` rows tell of. One without a readable time may have been at any time. */
+/** The settings that `time-sync` rows tell of, in the order of the memory. One without a readable time may have been at any time. */
 export function clockSettings(timeSyncs: readonly WeaponRow[], timeZone: string): readonly ClockSetting[] {
-  return timeSyncs.map(({ weaponSerial, event }) => ({
-    weaponSerial,
-    seq: event.seq,
-    deviceMs: resolveInstants(event.at, timeZone)[0] ?? Number.NEGATIVE_INFINITY,
-  }));
+  return timeSyncs
+    .map(({ weaponSerial, event }) => ({
+      weaponSerial,
+      seq: event.seq,
+      deviceMs: resolveInstants(event.at, timeZone)[0] ?? Number.NEGATIVE_INFINITY,
+    }))
+    .sort((a, b) => a.seq - b.seq);
 }
 
 /**

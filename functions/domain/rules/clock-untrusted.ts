@@ -1,3 +1,4 @@
+import { weaponName } from "#domain/case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**
@@ -10,7 +11,7 @@ export const clockUntrusted: FindingRule = {
   clause: "§2",
   source: "X26E: restarts at 2000-01-01 when power is lost",
   find: ({ inputs, incident, clips }) => {
-    const weapon = incident.mayLie === undefined ? [] : [inputs.incident.weaponSerial ?? "the weapon"];
+    const weapon = incident.mayLie === undefined ? [] : [weaponName({ inputs })];
     const cameras = clips
       .filter(({ nearW, recording }) => nearW && recording.mayLie !== undefined)
       .map(({ recording }) => recording.cameraSerial);

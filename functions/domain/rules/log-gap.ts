@@ -10,13 +10,12 @@ export const logGap: FindingRule = {
   clause: "§4",
   source: "X2 and X26P memory",
   find: ({ inputs: { incident } }) => {
-    const seqs = incident.rows.map(({ event }) => event.seq).sort((a, b) => a - b);
+    const seqs = incident.rows.map(({ event }) => event.seq);
     const beside = incident.missingSeqs.filter(
-      (seq) => seq >= (seqs[0] ?? Number.NaN) - 1 && seq <= (seqs.at(-1) ?? Number.NaN) + 1,
+      (seq) => seq >= Math.min(...seqs) - 1 && seq <= Math.max(...seqs) + 1,
     );
-    const [first] = beside.sort((a, b) => a - b);
-    return first === undefined
+    return beside.length === 0
       ? undefined
-      : `Missing from the log: ${beside.length} rows, the first number ${first}.`;
+      : `Missing from the log: ${beside.length} rows, the first number ${Math.min(...beside)}.`;
   },
 };

@@ -1,4 +1,5 @@
 import { carriersAt } from "#domain/bookings.ts";
+import { weaponName } from "#domain/case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**
@@ -12,7 +13,7 @@ export const severalCarriers: FindingRule = {
   clause: "§4",
   source: "Never overwrite either source",
   find: ({ inputs, incident, clips, required }) => {
-    const weapon = incident.officerIds.length > 1 ? [inputs.incident.weaponSerial ?? "the weapon"] : [];
+    const weapon = incident.officerIds.length > 1 ? [weaponName({ inputs })] : [];
     const cameras = clips
       .filter(({ nearW, recording }) => nearW && carriersAt(recording.carriages, required.c.from).length > 1)
       .map(({ recording }) => recording.cameraSerial);

@@ -1,3 +1,4 @@
+import { weaponName } from "#domain/case-facts.ts";
 import { looksLikeTimeZone } from "#domain/clocks.ts";
 import type { FindingRule } from "./rule.ts";
 
@@ -12,7 +13,7 @@ export const timeZoneSuspected: FindingRule = {
   source: "Devices that keep local time",
   find: ({ inputs, incident, clips }) => {
     const weapon = incident.placed.some(({ reading }) => looksLikeTimeZone(reading))
-      ? [inputs.incident.weaponSerial ?? "the weapon"]
+      ? [weaponName({ inputs })]
       : [];
     const cameras = clips
       .filter(({ nearW, recording }) => nearW && looksLikeTimeZone(recording.reading))

@@ -202,6 +202,12 @@ describe("what of a clip counts", () => {
     );
   });
 
+  it("counts once what several clips of a recording hold", () => {
+    const copies = [2, 3].map((clip) => aClip({ to: 2, declaration: { clip } }));
+    const longer = aClip({ to: 4, declaration: { clip: 4 } });
+    expect(judged({ footage: [...copies, longer] }).video.coveredSeconds).toBe(34);
+  });
+
   it("does not join over a clip that was cut short", () => {
     const short = aClip({ to: 2, media: { playableSeconds: 60 } });
     expect(outcome(short, aClip({ from: 2, declaration: { clip: 2 } }))).toBe("PARTLY_RECORDED");
@@ -261,6 +267,8 @@ describe("what of a clip counts", () => {
     expect(spoken([{ from: 0, to: 62 }])).toBe("RECORDED");
     expect(spoken([{ from: 0, to: 61.9 }])).toBe("PARTLY_RECORDED");
     expect(spoken([])).toBe("PARTLY_RECORDED");
+    const mute = aClip({ from: 3, declaration: { clip: 2 }, media: { audio: [] } });
+    expect(judged({ footage: [aClip({ to: 2 }), mute] }).audio.coveredSeconds).toBe(32);
   });
 });
 
@@ -575,5 +583,28 @@ describe("what is listed", () => {
   it("names one officer, and none where several are possible", () => {
     expect(judged({}).officerId).toBe(OFFICER);
     expect(judged({ bookings: [aBooking(), aBooking({ officerId: COLLEAGUE })] }).officerId).toBeUndefined();
+  });
+});
+
+describe("what is known only in part", () => {
+  it("is told of a weapon without a serial as the weapon", () => {
+    const { weaponSerial: _weapon, ...incident } = anInputs({
+      incident: { rows: [aRow({ at: "2000-01-01T00:10:00Z" })] },
+    }).incident;
+    const found = judge({ ...anInputs({}), incident });
+    expect(found.findings.map(({ detail }) => detail).join(" ")).toContain(
+      "of these devices cannot be trusted: the weapon.",
+    );
+    expect(found.clocks).toEqual([]);
+  });
+
+  it("names rows that disagree and numbers that are missing in their order", () => {
+    const conflicts = [aRow({ durationSeconds: 1 }).event];
+    const rows = [aRow({ seq: 9 }, { conflicts }), aRow({ seq: 4, at: at(-20) }, { conflicts })];
+    const details = judged({ footage: [aClip()], incident: { rows, missingSeqs: [8, 5] } }).findings.map(
+      ({ detail }) => detail,
+    );
+    expect(details).toContain("Downloads disagree about the rows 4, 9; the first to arrive stands.");
+    expect(details).toContain("Missing from the log: 2 rows, the first number 5.");
   });
 });

@@ -74,9 +74,11 @@ describe("uses in a weapon's log", () => {
   it("does not apply a measurement across a time-sync row, and names that row", () => {
     const clock = { deviceClock: "2026-11-22T06:03:00Z", gatewayClock: "2026-11-22T06:00:00Z" };
     const sync = aRow({ seq: 9, type: "time-sync", at: "2026-11-22T05:00:00Z" }, { clock });
-    const [group] = segmentRows(log({ rows: [aRow({ seq: 5 }, { clock }), sync] }));
+    const [group] = segmentRows(
+      log({ rows: [{ ...sync, event: { ...sync.event, seq: 11 } }, aRow({ seq: 5 }, { clock }), sync] }),
+    );
     expect(toUtc(group?.startMs ?? 0)).toBe(at(0));
-    expect(group?.syncSeqs).toEqual([9]);
+    expect(group?.syncSeqs).toEqual([9, 11]);
   });
 
   it.each([
