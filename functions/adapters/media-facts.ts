@@ -53,7 +53,9 @@ export async function readMediaFacts(file: {
       audio: audioTrack ? await readSound(audioTrack, pictures) : [],
       ...(await describeVideo(track)),
       ...(audioTrack ? presentCodec("audioCodec", await audioTrack.getCodec()) : {}),
-      ...(creation.time === undefined ? {} : { creationTime: creation.time }),
+      ...(creation.time === undefined
+        ? {}
+        : { creationTime: creation.time, creationOrigin: "mvhd" as const }),
       truncated: pictures.missingAtEnd || shortfall > LONG_SECONDS,
       warnings: creation.warnings,
     },

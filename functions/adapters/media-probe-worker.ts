@@ -1,33 +1,51 @@
 /**
- * The thread in which files are read: an entry point of its own, also in the Lambda bundles, where it lies as
- * `media-probe-worker.mjs` beside the handler's file. It reaches nothing but what it is sent.
+ * The process in which files are read: an entry point of its own, also in the Lambda bundles, where it lies as
+ * `media-probe-worker.mjs` beside the handler's file.
+ *
+ * Reading is done in a thread, so that the process hears of its parent's end even while a file keeps the
+ * reader busy, and ends too.
  */
-import { parentPort } from "node:worker_threads";
-import { readMediaFacts, unreadable } from "./media-facts.ts";
+import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import type { FromWorker, ToWorker } from "./media-probe-messages.ts";
 
-const waiting = new Map<number, (bytes: Uint8Array) => void>();
-let reads = 0;
+function relay(): void {
+  const thread = new Worker(new URL(import.meta.url));
+  thread.on("message", (message: FromWorker) => process.send?.(message));
+  // As where V8 ends the process by itself, so that the parent needs to know one sign only.
+  thread.on("error", (error) => (isOutOfMemory(error) ? process.abort() : process.exit(1)));
+  process.on("message", (message: ToWorker) => thread.postMessage(message));
+  process.on("disconnect", () => process.exit());
+}
 
-const send = (message: FromWorker) => parentPort?.postMessage(message);
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+}
 
-function readRange(from: number, length: number): Promise<Uint8Array> {
-  reads += 1;
-  const read = reads;
-  return new Promise((resolve) => {
-    waiting.set(read, resolve);
+async function readFiles(): Promise<void> {
+  const { readMediaFacts, unreadable } = await import("./media-facts.ts");
+  const waiting = new Map<number, (bytes: Uint8Array) => void>();
+  const send = (message: FromWorker) => parentPort?.postMessage(message);
+  let reads = 0;
+
+  function readRange(from: number, length: number): Promise<Uint8Array> {
+    reads += 1;
+    const read = reads;
     send({ type: "read", read, from, length });
+    return new Promise((resolve) => waiting.set(read, resolve));
+  }
+
+  parentPort?.on("message", (message: ToWorker) => {
+    if (message.type === "bytes") {
+      waiting.get(message.read)?.(message.bytes);
+      waiting.delete(message.read);
+      return;
+    }
+    readMediaFacts({ bytes: message.bytes, readRange })
+      .catch(unreadable)
+      .then((result) => send({ type: "result", result }));
   });
+  send({ type: "ready" });
 }
 
-async function probe(bytes: number): Promise<void> {
-  const result = await readMediaFacts({ bytes, readRange }).catch(unreadable);
-  send({ type: "result", result });
-}
-
-parentPort?.on("message", (message: ToWorker) => {
-  if (message.type === "probe") return void probe(message.bytes);
-  waiting.get(message.read)?.(message.bytes);
-  waiting.delete(message.read);
-});
-send({ type: "ready" });
+if (isMainThread) relay();
+else await readFiles();

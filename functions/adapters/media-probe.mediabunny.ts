@@ -1,6 +1,7 @@
+import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { MediaProbe, ProbeResult } from "#ports/media-probe.ts";
+import { startKillTimer } from "./kill-timer.ts";
 import type { FromWorker, ToWorker } from "./media-probe-messages.ts";
 
 export type ProbeLimits = {
@@ -15,26 +16,28 @@ export type ProbeLimits = {
 const DEFAULT_LIMITS: ProbeLimits = { milliseconds: 30_000, bytes: 256 * 1024 * 1024, heapMegabytes: 512 };
 
 /**
- * A probe that reads each file in a worker thread and ends the thread when it exceeds its limits. Files are
- * read one after another. The thread is kept for the next file only after one that was in order.
+ * A probe that reads each file in a process of its own, and ends that process when it exceeds its limits. A
+ * thread would not do: a corrupt number in an index can take all memory at once, and V8 then ends the whole
+ * process, whatever the thread's limits say.
  *
- * The worker is `media-probe-worker` beside this file, with this file's extension: in a Lambda bundle it has
- * to be a second entry point of that name, written next to the handler's file.
+ * Files are read one after another. The process is kept for the next file only after one that was in order.
+ * It runs `media-probe-worker` beside this file, with this file's extension: in a Lambda bundle that has to be
+ * a second entry point of that name, written next to the handler's file.
  */
 export function createMediaProbe(limits: ProbeLimits = DEFAULT_LIMITS): MediaProbe {
-  let idle: Worker | undefined;
+  let idle: ChildProcess | undefined;
   let previous: Promise<unknown> = Promise.resolve();
 
   async function examine(file: Parameters<MediaProbe>[0]): Promise<ProbeResult> {
-    const worker = idle ?? (await startWorker(limits));
+    const worker = idle?.connected ? idle : await startWorker(limits);
     idle = undefined;
     try {
       const result = await converse(worker, file, limits);
       if (result.outcome === "playable") idle = worker;
       return result;
     } finally {
-      if (idle === worker) keepIdle(worker, () => (idle = undefined));
-      else await worker.terminate();
+      if (idle === worker) keepIdle(worker);
+      else worker.kill("SIGKILL");
     }
   }
 
@@ -46,12 +49,18 @@ export function createMediaProbe(limits: ProbeLimits = DEFAULT_LIMITS): MediaPro
 }
 
 /** Ready to take a file. A worker that cannot start is our fault and never the file's, so it is thrown. */
-async function startWorker({ heapMegabytes }: ProbeLimits): Promise<Worker> {
+async function startWorker({ heapMegabytes }: ProbeLimits): Promise<ChildProcess> {
   const script = new URL(`./media-probe-worker${extname(import.meta.url)}`, import.meta.url);
-  const worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } });
+  const worker = fork(script, {
+    execArgv: [`--max-old-space-size=${heapMegabytes}`],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
   await new Promise<void>((resolve, reject) => {
     worker.once("error", reject);
-    worker.once("exit", () => reject(new Error("the media probe's worker ended before it was ready")));
+    worker.once("exit", (code, signal) =>
+      reject(new Error(`the media probe's worker ended before it was ready: ${signal ?? code}`)),
+    );
     worker.once("message", () => resolve());
   });
   forgetListeners(worker);
@@ -59,24 +68,23 @@ async function startWorker({ heapMegabytes }: ProbeLimits): Promise<Worker> {
 }
 
 /** An idle worker keeps no process alive, and its end is no news. */
-function keepIdle(worker: Worker, onEnd: () => void): void {
+function keepIdle(worker: ChildProcess): void {
+  worker.on("error", () => undefined);
   worker.unref();
-  worker.once("error", onEnd);
-  worker.once("exit", onEnd);
+  worker.channel?.unref();
 }
 
-/** One by one: removing all at once would take the worker's own along, and it would never hear us again. */
-function forgetListeners(worker: Worker): void {
+function forgetListeners(worker: ChildProcess): void {
   for (const event of ["message", "error", "exit"]) worker.removeAllListeners(event);
 }
 
 async function converse(
-  worker: Worker,
+  worker: ChildProcess,
   file: Parameters<MediaProbe>[0],
   limits: ProbeLimits,
 ): Promise<ProbeResult> {
   const { promise, resolve, reject } = Promise.withResolvers<ProbeResult>();
-  const send = (message: ToWorker) => worker.postMessage(message);
+  const send = (message: ToWorker) => worker.send(message, (error) => error && reject(error));
   const killTimer = startKillTimer(limits.milliseconds, () =>
     resolve(exceeded(`it took longer than ${limits.milliseconds} ms`)),
   );
@@ -93,48 +101,26 @@ async function converse(
 
   forgetListeners(worker);
   worker.ref();
+  worker.channel?.ref();
   worker.on("message", (message: FromWorker) => {
     if (message.type === "read") answer(message).catch(reject);
     if (message.type === "result") resolve(message.result);
   });
-  worker.on("error", (error) =>
-    isOutOfMemory(error) ? resolve(exceeded("it needed too much memory")) : reject(error),
+  worker.on("error", reject);
+  worker.on("exit", (code, signal) =>
+    isOutOfMemory(code, signal)
+      ? resolve(exceeded("it needed too much memory"))
+      : reject(new Error(`the media probe's worker ended while it read a file: ${signal ?? code}`)),
   );
-  worker.on("exit", () => reject(new Error("the media probe's worker ended while it read a file")));
   send({ type: "probe", bytes: file.bytes });
   try {
     return await promise;
   } finally {
     killTimer.stop();
     forgetListeners(worker);
+    // What still fails on its way to a worker that we are done with concerns nobody.
+    worker.on("error", () => undefined);
   }
-}
-
-/** Counts the worker's own time: a store that answers slowly must not make a file unusable. */
-function startKillTimer(milliseconds: number, onEnd: () => void) {
-  let left = milliseconds;
-  let since = performance.now();
-  let timer: NodeJS.Timeout | undefined = setTimeout(onEnd, left);
-  let waiting = 0;
-  return {
-    pause: () => {
-      waiting += 1;
-      if (waiting > 1) return;
-      clearTimeout(timer);
-      left -= performance.now() - since;
-    },
-    resume: () => {
-      waiting -= 1;
-      if (waiting > 0) return;
-      since = performance.now();
-      timer = setTimeout(onEnd, Math.max(0, left));
-    },
-    stop: () => {
-      // A read that is still under way must not start it again.
-      waiting = Number.POSITIVE_INFINITY;
-      clearTimeout(timer);
-    },
-  };
 }
 
 function exceeded(how: string): ProbeResult {
@@ -142,6 +128,7 @@ function exceeded(how: string): ProbeResult {
   return { outcome: "unusable", code: "BUDGET_EXCEEDED", detail };
 }
 
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+/** V8 aborts at the heap's limit: by signal, or with the exit code that stands for it. */
+function isOutOfMemory(code: number | null, signal: NodeJS.Signals | null): boolean {
+  return signal === "SIGABRT" || code === 134;
 }

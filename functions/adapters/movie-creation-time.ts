@@ -26,8 +26,9 @@ export async function readMovieCreationTime(file: {
   const seconds = version === 1 ? Number(body.getBigUint64(4)) : body.getUint32(4);
   if (seconds === 0) return { warnings: [] };
   const milliseconds = (seconds - FROM_1904_TO_1970) * 1000;
-  if (!(milliseconds >= EARLIEST && milliseconds < LATEST))
-    return { warnings: ["CREATION_TIME_IMPLAUSIBLE"] };
+  if (!(milliseconds >= EARLIEST && milliseconds < LATEST)) {
+    return { warnings: ["CREATION_TIME_IMPLAUSIBLE (mvhd): It lies outside 2001 to 2100."] };
+  }
   return { time: new Date(milliseconds).toISOString(), warnings: [] };
 }
 
