@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleHandler } from "./bundle-handler.ts";
+import { handlerNames } from "./constructs/handler-function.ts";
 import { createForceApp } from "./force-app.ts";
 import { readDeployedForces } from "./force-config.ts";
 import { ForceStack } from "./force-stack.ts";
@@ -9,10 +14,17 @@ const app = createForceApp();
 addNagChecks(app);
 
 const forces = readDeployedForces();
+const bundles = mkdtempSync(join(tmpdir(), "witnessed-bundles-"));
+process.once("exit", () => rmSync(bundles, { recursive: true, force: true }));
+await Promise.all(handlerNames.map((name) => bundleHandler(name, join(bundles, name))));
 for (const force of forces) {
   const { account, region } = force;
   acknowledge(
-    new ForceStack(app, `witnessed-${force.code}`, { force, env: { region, ...(account && { account }) } }),
+    new ForceStack(app, `witnessed-${force.code}`, {
+      force,
+      bundles,
+      env: { region, ...(account && { account }) },
+    }),
   );
 }
 app.synth();

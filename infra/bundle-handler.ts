@@ -1,14 +1,51 @@
-import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BuildOptions, Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
+/** Where the handlers' folders are. */
+export const handlersFolder = `${repository}functions/handlers`;
+
 /**
- * How a handler becomes the one file that Lambda loads: the SDK inside, so that what was tested is what runs;
+ * The schemas of the SDK's clients hold every operation, and their computed keys (`[_k]: …`) keep esbuild from
+ * leaving out what no handler uses: 48 KiB of S3 in each bundle. With the keys written out it can. Of a
+ * client's `package.json` only the version is ever read.
+ */
+const shakeableClients: Plugin = {
+  name: "shakeable-clients",
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]\w+\.js$/ },
+      async ({ path }) => ({
+        contents: withWrittenOutKeys(await readFile(path, "utf8")),
+        loader: "js",
+      }),
+    );
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version }: { version: string } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+  },
+};
+
+/** Replaces `[_name]:` by the string that the same file gives to `_name`. */
+export function withWrittenOutKeys(source: string): string {
+  const constants = new Map(
+    [...source.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, value]) => [name, value]),
+  );
+  return source.replace(/([{,] )\[(_\w+)\]: /g, (all, before, name) => {
+    const value = constants.get(name);
+    return value === undefined ? all : `${before}${value}: `;
+  });
+}
+
+/**
+ * How a handler becomes the files that Lambda loads: the SDK inside, so that what was tested is what runs;
  * ES modules, for which CommonJS dependencies need a `require` of their own; `module` before `main`, because
- * the CommonJS builds of the SDK cannot be shaken; no source map, which would be read at every cold start.
+ * CommonJS builds cannot be shaken; no source map, which would be read at every cold start. Left outside are
+ * the sources of credentials that no function has: Lambda gives them in the environment.
  */
 const options = {
   bundle: true,
@@ -19,17 +56,23 @@ const options = {
   mainFields: ["module", "main"],
   conditions: ["import", "module"],
   legalComments: "none",
-  outExtension: { ".js": ".mjs" },
   banner: {
     js: 'import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url);',
   },
+  external: [
+    "@aws-sdk/credential-provider-http",
+    "@aws-sdk/credential-provider-ini",
+    "@aws-sdk/credential-provider-login",
+    "@aws-sdk/credential-provider-process",
+    "@aws-sdk/credential-provider-sso",
+    "@aws-sdk/credential-provider-web-identity",
+    "@smithy/credential-provider-imds",
+  ],
+  plugins: [shakeableClients],
   absWorkingDir: repository,
   logLevel: "warning",
   metafile: true,
-} as const satisfies BuildOptions;
-
-/** The folder of a handler's `handler.ts`, below the repository's root. */
-export const handlersFolder = `${repository}functions/handlers`;
+} satisfies BuildOptions;
 
 /**
  * Files that a bundle starts as threads, by the file that starts them. Each becomes a file of its own beside
@@ -40,11 +83,12 @@ const threads: Readonly<Record<string, string>> = {
 };
 
 /** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the threads that it starts. */
-export function bundleHandler(name: string, outdir: string): Metafile {
-  const bundle = (entryPoints: Record<string, string>) => runEsbuild({ ...options, entryPoints, outdir });
-  const handler = bundle({ handler: `${handlersFolder}/${name}/handler.ts` });
+export async function bundleHandler(name: string, outdir: string): Promise<Metafile> {
+  const handler = await bundleFile(`${handlersFolder}/${name}/handler.ts`, `${outdir}/handler.mjs`);
   const started = Object.keys(handler.inputs).flatMap((file) => threads[file] ?? []);
-  const others = started.map((file) => bundle({ [basename(file, ".ts")]: file }));
+  const others = await Promise.all(
+    started.map((file) => bundleFile(file, `${outdir}/${basename(file, ".ts")}.mjs`)),
+  );
   return {
     inputs: Object.assign({}, handler.inputs, ...others.map(({ inputs }) => inputs)),
     outputs: Object.assign({}, handler.outputs, ...others.map(({ outputs }) => outputs)),
@@ -52,22 +96,15 @@ export function bundleHandler(name: string, outdir: string): Metafile {
 }
 
 /** Bundles any source with the same options, to compare a handler with what it brings along. */
-export function bundleSource(source: string, outfile: string): Metafile {
+export async function bundleSource(source: string, outfile: string): Promise<Metafile> {
   const stdin = { contents: source, resolveDir: repository, loader: "ts" } as const;
-  const { outExtension: _, ...same } = options;
-  return runEsbuild({ ...same, stdin, outfile });
+  const { metafile } = await build({ ...options, stdin, outfile });
+  return metafile;
 }
 
-const MAX_METAFILE_BYTES = 64 * 1024 * 1024;
-
-/** Builds in a process of its own: the library bundles at once, and esbuild's plugins run only when waited for. */
-function runEsbuild(of: BuildOptions): Metafile {
-  const metafile = execFileSync(process.execPath, [`${repository}infra/run-esbuild.ts`], {
-    input: JSON.stringify(of),
-    stdio: ["pipe", "pipe", "inherit"],
-    maxBuffer: MAX_METAFILE_BYTES,
-  });
-  return JSON.parse(metafile.toString("utf8")) as Metafile;
+async function bundleFile(file: string, outfile: string): Promise<Metafile> {
+  const { metafile } = await build({ ...options, entryPoints: [file], outfile });
+  return metafile;
 }
 
 /** What one file of a bundle weighs, in bytes: all of it, and the SDK's clients in it. */

@@ -35,6 +35,8 @@ export type ForceStackProps = StackProps & {
   readonly force: ForceConfig;
   /** Where `<code>.truststore.pem` lies, for a force whose domain asks for mutual TLS. */
   readonly forcesFolder?: string;
+  /** The folder of the bundled handlers. Without it the functions have no code. */
+  readonly bundles?: string;
 };
 
 /** Exactly the variables that a function's own schema asks for: a forgotten or misspelt one does not compile. */
@@ -48,6 +50,7 @@ type HandlerSettings = Pick<
 /** Everything of one force, in one account and one region. Nothing in it refers to another force. */
 export class ForceStack extends Stack {
   private readonly force: ForceConfig;
+  private readonly bundles: string | undefined;
   private readonly operations: Operations;
   private readonly settings: ForceSettings;
   private readonly table: RecordTable;
@@ -57,12 +60,13 @@ export class ForceStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { force, forcesFolder: folder = forcesFolder, ...props }: ForceStackProps,
+    { force, forcesFolder: folder = forcesFolder, bundles, ...props }: ForceStackProps,
   ) {
     super(scope, id, { description: `Witnessed for ${force.name}`, terminationProtection: true, ...props });
     Tags.of(this).add("force", force.code);
     Tags.of(this).add("data-classification", "official-sensitive");
     this.force = force;
+    this.bundles = bundles;
     this.operations = new Operations(this, "Operations", { emails: force.operations.emails });
     this.settings = new ForceSettings(this, "Settings", { force });
     const key = new Key(this, "EvidenceKey", {
@@ -278,6 +282,7 @@ export class ForceStack extends Stack {
     const handler = new HandlerFunction(this, id, {
       ...settings,
       layers: [this.settings.layer],
+      bundles: this.bundles,
       logKey: this.operations.keyReference,
     });
     this.operations.watch(id, handler);

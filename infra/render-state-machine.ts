@@ -33,7 +33,7 @@ export type RenderedStateMachine = z.infer<typeof definition>;
 export function renderStateMachine(force: ForceConfig): RenderedStateMachine {
   const outdir = mkdtempSync(join(tmpdir(), "witnessed-synth-"));
   try {
-    const app = createForceApp({ outdir, treeMetadata: false, bundle: false });
+    const app = createForceApp({ outdir, treeMetadata: false });
     const stack = new ForceStack(app, "render", { force, env: { region: force.region } });
     const { template } = app.synth().getStackArtifact(stack.artifactId);
     return definition.parse(JSON.parse(resolve(machineOf(template).Properties.DefinitionString)));

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { DockerImage } from "aws-cdk-lib";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Stage } from "aws-cdk-lib";
 import { Code, LayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { ForceConfig } from "#contracts/force.ts";
@@ -16,22 +14,20 @@ export class ForceSettings extends Construct {
 
   constructor(scope: Construct, id: string, { force }: { readonly force: ForceConfig }) {
     super(scope, id);
-    const text = `${JSON.stringify(force, undefined, 2)}\n`;
     this.layer = new LayerVersion(this, "Layer", {
       description: `Settings of ${force.name}`,
       compatibleRuntimes: [Runtime.NODEJS_24_X],
-      code: Code.fromAsset(fileURLToPath(new URL("../forces", import.meta.url)), {
-        assetHash: createHash("sha256").update(text).digest("hex"),
-        bundling: {
-          image: DockerImage.fromRegistry("none"),
-          local: {
-            tryBundle(outdir) {
-              writeFileSync(join(outdir, "force.json"), text);
-              return true;
-            },
-          },
-        },
-      }),
+      code: Code.fromAsset(this.written(force)),
     });
+  }
+
+  /** A folder with nothing but the settings, beside the template. */
+  private written(force: ForceConfig): string {
+    const stage = Stage.of(this);
+    if (!stage) throw new Error("The settings are part of no app");
+    const folder = join(stage.outdir, `settings-${force.code}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, basename(FORCE_FILE)), `${JSON.stringify(force, undefined, 2)}\n`);
+    return folder;
   }
 }

@@ -1,4 +1,5 @@
-import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { join } from "node:path";
+import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   ManagedPolicy,
   PolicyStatement,
@@ -17,16 +18,18 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { bundleHandler, handlersFolder } from "#infra/bundle-handler.ts";
 
-export type HandlerName =
-  | "api"
-  | "footage-intake"
-  | "ingestion"
-  | "footage-matching"
-  | "compliance-verdict"
-  | "notification"
-  | "sweep";
+/** Every handler, by its folder below `functions/handlers`. */
+export const handlerNames = [
+  "api",
+  "footage-intake",
+  "ingestion",
+  "footage-matching",
+  "compliance-verdict",
+  "notification",
+  "sweep",
+] as const;
+export type HandlerName = (typeof handlerNames)[number];
 
 export type HandlerFunctionProps = {
   /** The folder below `functions/handlers`. */
@@ -37,6 +40,8 @@ export type HandlerFunctionProps = {
   readonly memoryMegabytes: number;
   readonly layers: readonly ILayerVersion[];
   readonly logKey: IKey;
+  /** The folder with a folder for each bundled handler. */
+  readonly bundles: string | undefined;
 };
 
 /**
@@ -68,7 +73,7 @@ export class HandlerFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: "handler.handler",
-      code: handlerCode(props.handler),
+      code: codeOf(props.handler, props.bundles),
       role: role.withoutPolicyUpdates(),
       environment: { ...props.environment },
       timeout: props.timeout,
@@ -85,20 +90,7 @@ export class HandlerFunction extends Construct {
   }
 }
 
-/** Bundled on this machine at synthesis; there is no container to fall back to. */
-function handlerCode(name: HandlerName): Code {
-  return Code.fromAsset(handlersFolder, {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry("none"),
-      // Part of the cache key that tells one handler's bundle from another's.
-      environment: { HANDLER: name },
-      local: {
-        tryBundle(outdir) {
-          bundleHandler(name, outdir);
-          return true;
-        },
-      },
-    },
-  });
+/** The handler's bundle; without bundles, only the template is wanted. */
+function codeOf(handler: HandlerName, bundles: string | undefined): Code {
+  return bundles === undefined ? Code.fromInline("// not bundled") : Code.fromAsset(join(bundles, handler));
 }

@@ -85,10 +85,10 @@ try {
   for (const name of readdirSync(handlersFolder).sort()) {
     const outdir = join(folder, name);
     mkdirSync(outdir);
-    const clients = sdkClients(bundleHandler(name, outdir));
+    const clients = sdkClients(await bundleHandler(name, outdir));
     const whole = join(outdir, "handler.mjs");
     const sdk = join(outdir, "sdk.mjs");
-    bundleSource(clientsSource(clients), sdk);
+    await bundleSource(clientsSource(clients), sdk);
     const times: { empty: number[]; sdk: number[]; whole: number[] } = { empty: [], sdk: [], whole: [] };
     for (let run = 0; run < runs; run += 1) {
       times.empty.push(importMilliseconds(empty));

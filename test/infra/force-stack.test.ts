@@ -346,7 +346,7 @@ describe("the entrance of a force with a domain", () => {
       certificateArn: "arn:aws:acm:eu-west-2:000000000000:certificate/1",
       mutualTls: true,
     };
-    const app = createForceApp({ bundle: false, outdir: join(outdir, "out") });
+    const app = createForceApp({ outdir: join(outdir, "out") });
     const stack = new ForceStack(app, "domain", {
       force: { ...metropolitan, domain },
       forcesFolder: outdir,

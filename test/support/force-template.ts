@@ -26,7 +26,7 @@ export function buildForce(
   force: ForceConfig,
   outdir?: string,
 ): { readonly app: App; readonly stack: ForceStack } {
-  const app = createForceApp({ bundle: false, treeMetadata: false, ...(outdir !== undefined && { outdir }) });
+  const app = createForceApp({ treeMetadata: false, ...(outdir !== undefined && { outdir }) });
   return {
     app,
     stack: new ForceStack(app, `witnessed-${force.code}`, { force, env: { region: force.region } }),
