@@ -10,8 +10,8 @@ export type FragmentIndex = {
   readonly end: number | undefined;
 };
 
-/** 16,000 fragments and more; a larger index is not worth reading. */
-const INDEX_BYTES = 512 * 1024;
+/** Nine hours of fragments of a second; a longer index is left aside. */
+const INDEX_BYTES = 1024 * 1024;
 
 /** `sidx`, ISO 14496-12 §8.16.3; undefined when it describes no more than one fragment, or other indexes. */
 export async function readSegmentIndex(source: ByteSource, sidx: Box): Promise<FragmentIndex | undefined> {
@@ -21,8 +21,8 @@ export async function readSegmentIndex(source: ByteSource, sidx: Box): Promise<F
   const timescale = view.getUint32(8);
   let ticks = version === 0 ? view.getUint32(12) : u64(view, 12);
   let offset = sidx.end + (version === 0 ? view.getUint32(16) : u64(view, 20));
-  const count = Math.min(view.getUint16(head - 2), Math.floor((view.byteLength - head) / 12));
-  if (timescale === 0 || count < 2) return undefined;
+  const count = view.getUint16(head - 2);
+  if (timescale === 0 || count < 2 || head + count * 12 > view.byteLength) return undefined;
   const entries: { offset: number; seconds: number }[] = [];
   for (let entry = 0; entry < count; entry += 1) {
     const size = view.getUint32(head + entry * 12);
@@ -66,7 +66,8 @@ async function readAccessPoints(
   const lengths = view.getUint32(8);
   const numbers = ((lengths >> 4) & 3) + ((lengths >> 2) & 3) + (lengths & 3) + 3;
   const entryBytes = (wide ? 16 : 8) + numbers;
-  const count = Math.min(view.getUint32(12), Math.floor((view.byteLength - 16) / entryBytes));
+  const count = view.getUint32(12);
+  if (16 + count * entryBytes > view.byteLength) return undefined;
   const entries: { offset: number; seconds: number }[] = [];
   for (let entry = 0; entry < count; entry += 1) {
     const at = 16 + entry * entryBytes;

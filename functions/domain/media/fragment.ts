@@ -17,7 +17,8 @@ export type FragmentTrack = {
   readonly runs: SampleRuns;
   /** Where the next fragment begins when it does not say so, ticks. */
   nextTime: number;
-  /** Samples whose bytes lie outside the file. */
+  /** Samples that were found in the file, and those whose bytes lie outside it. */
+  found: number;
   missing: number;
   /** Of the first sample that is in the file. */
   firstSample: { readonly offset: number; readonly size: number } | undefined;
@@ -162,6 +163,7 @@ function addSample(
   const here = offset >= 0 && offset + size <= source.bytes;
   if (here) {
     track.runs.add(track.nextTime + shift, 1, duration);
+    track.found += 1;
     track.firstSample ??= { offset, size };
   } else {
     track.missing += 1;
@@ -187,6 +189,7 @@ function addUniformRun(
   if (!track) return offset + count * size;
   if (count > 0) {
     track.runs.add(track.nextTime, count, duration);
+    track.found += count;
     track.firstSample ??= { offset, size };
   }
   track.missing += declared - count;

@@ -107,9 +107,10 @@ async function readByIndex(
 ): Promise<boolean> {
   const present = entries.filter(({ offset }) => offset < source.bytes);
   const visited = longest(present);
-  const alike = { seconds: 0, everywhere: tracks.map(() => true) };
+  // A track of sound that some visited fragment lacks is not believed to be in those between.
+  const everywhere = tracks.map(() => true);
   for (const entry of [...visited].sort((one, other) => one - other)) {
-    const before = tracks.map(({ runs }) => runs.length);
+    const before = tracks.map(({ found }) => found);
     const from = present[entry]?.offset ?? 0;
     const until = present[entry + 1]?.offset ?? source.bytes;
     const seen = await walk(source, from, until, tracks, warnings);
@@ -118,7 +119,7 @@ async function readByIndex(
       throw corruptIndex(`the index of fragments, ${from}`, "no fragment is where it says");
     }
     tracks.forEach((track, number) => {
-      if (track.runs.length === before[number]) alike.everywhere[number] = false;
+      if (track.found === before[number]) everywhere[number] = false;
     });
   }
   believe(
@@ -126,7 +127,7 @@ async function readByIndex(
       const next = present[entry + 1];
       return visited.has(entry) || !next ? [] : [{ from: seconds, to: next.seconds }];
     }),
-    tracks.filter((_track, number) => alike.everywhere[number]),
+    tracks.filter((_track, number) => everywhere[number]),
   );
   const counts = `${visited.size} of ${entries.length} fragments were read, the index speaks for the others`;
   warnings.note("FRAGMENTS_SAMPLED", "moof", present[0]?.offset ?? 0, counts);

@@ -198,6 +198,7 @@ async function readFragmented(
     defaults: movie.defaults.get(track.id) ?? { duration: 0, size: 0 },
     runs: samples.runs,
     nextTime: 0,
+    found: 0,
     missing: samples.missing,
     firstSample: undefined,
   });
