@@ -9,6 +9,9 @@ import { type RecordedTime, type Recording, shiftRecorded } from "./recordings.t
 /** Doubtful cameras of which every combination is tried; of more, nothing between the ends is ruled out. */
 const DOUBTFUL_CAMERAS = 5;
 
+/** Places of an untrusted recording that are tried; with more, nothing between the ends is ruled out. */
+const PLACES = 5000;
+
 /** Everything that the outcomes can be, over all that is not known. */
 export type Possibilities = {
   readonly video: ReadonlySet<CoverOutcome>;
@@ -19,9 +22,10 @@ export type Possibilities = {
 /**
  * The outcomes that are possible over all carriers, all readings of an ambiguous time and all places of untrusted
  * events and recordings (contract §2, §4 and §6). Exact where one thing moves; where several do, it never rules out
- * what might be.
+ * what might be. Clocks that are measured or assumed are taken as exact: their uncertainty is told, not tried.
  */
-export function possibilitiesOf(judged: JudgedCase): Possibilities {
+export function possibilitiesOf(prepared: JudgedCase): Possibilities {
+  const judged = { ...prepared, recordings: prepared.recordings.filter((each) => mayCount(each, prepared)) };
   const { officerIds } = judged.facts;
   const officers = officerIds.length > 0 ? officerIds : [undefined];
   return merge(
@@ -29,6 +33,20 @@ export function possibilitiesOf(judged: JudgedCase): Possibilities {
       readingsOf(judged).map((event) => possibilitiesAt({ officerId, event, notOwn: new Set() }, judged)),
     ),
   );
+}
+
+/**
+ * Whether there is a world in which the recording counts: it holds something, and belongs to a possible officer at
+ * some time or is linked otherwise. A busy shift has thousands of others near an event whose time nobody knows.
+ */
+function mayCount(recording: Recording, judged: JudgedCase): boolean {
+  const { officerIds, times } = judged.facts;
+  if (judged.usable.get(recording.key)?.footageId === undefined) return false;
+  if (recording.carriages.some(({ officerId }) => officerIds.includes(officerId))) return true;
+  return times.some((event) => {
+    const world: World = { officerId: undefined, event, notOwn: new Set() };
+    return recordedIn(world, recording, judged).relation !== undefined;
+  });
 }
 
 /** The world that findings and seconds are told of: the first carrier, the first reading, cameras with their booked. */
@@ -128,8 +146,9 @@ function possibilitiesIn(world: World, judged: JudgedCase): Possibilities {
   );
   const [only, ...more] = loose;
   if (only === undefined) return judgeCover(required, base, issued);
-  if (more.length > 0) return boundsOf(world, loose, base, judged);
-  const places = placesOf(world, only, base, judged);
+  const places =
+    more.length > 0 || judged.facts.mayLie !== undefined ? [] : placesOf(world, only, base, judged);
+  if (places.length === 0) return boundsOf(world, loose, base, judged);
   return merge(places.map((place) => judgeCover(required, place, issued)));
 }
 
@@ -160,7 +179,10 @@ function cameraIssued({ officerId }: World, { inputs }: JudgedCase): boolean {
   return inputs.officers.find((officer) => officer.officerId === officerId)?.cameraIssued ?? true;
 }
 
-/** The covers of a world whose one untrusted recording stands at each place where anything could change. */
+/**
+ * The covers of a world whose one untrusted recording stands at each place where anything could change; none where
+ * there are too many places to try.
+ */
 function placesOf(world: World, loose: Recording, base: Cover, judged: JudgedCase): readonly Cover[] {
   const mayLie = loose.mayLie as Interval;
   const { time, relation } = recordedIn(world, loose, judged);
@@ -176,7 +198,9 @@ function placesOf(world: World, loose: Recording, base: Cover, judged: JudgedCas
     ...[...base.video, ...base.audio].flatMap(({ from, to }) => [from, to]),
   ];
   const shifts = marksOf(time).flatMap((moving) => still.map((mark) => mark - moving));
-  return aroundEach([least, most, ...shifts], least, most).map((shiftMs) => {
+  const places = aroundEach([least, most, ...shifts], least, most);
+  if (places.length > PLACES) return [];
+  return places.map((shiftMs) => {
     const { video, audio, runs } = shiftRecorded(time, shiftMs);
     return {
       video: [...base.video, ...video],

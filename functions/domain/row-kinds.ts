@@ -13,7 +13,7 @@ const USE_TYPES: ReadonlySet<string> = new Set(["armed", "safe", "unholster", "h
 const PRACTICE_CARTRIDGES: ReadonlySet<string> = new Set(["training", "inert", "halt"]);
 
 /** Whether the weapon itself says that the row is a test. */
-export function isDeclaredTest(row: WeaponRow): boolean {
+function isDeclaredTest(row: WeaponRow): boolean {
   return row.event.type === "test";
 }
 

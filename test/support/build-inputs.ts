@@ -66,7 +66,7 @@ export function aRow(
 }
 
 /** What a reader found: as long as it was declared, with sound throughout. */
-export function aMedia(overrides: Partial<MediaFacts> = {}): MediaFacts {
+function aMedia(overrides: Partial<MediaFacts> = {}): MediaFacts {
   const playableSeconds = overrides.playableSeconds ?? 390;
   return {
     container: "mp4",

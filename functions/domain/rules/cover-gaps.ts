@@ -7,7 +7,7 @@ export function coverIsTold(facts: CaseFacts): readonly Interval[] | undefined {
 }
 
 /** Whether any of C is covered. */
-export function eventIsCovered({ required, cover }: CaseFacts): boolean {
+function eventIsCovered({ required, cover }: CaseFacts): boolean {
   return within(required.c, cover).length > 0;
 }
 

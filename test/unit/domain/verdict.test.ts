@@ -335,6 +335,35 @@ describe("a recording whose clock cannot be trusted", () => {
     );
   });
 
+  it("rules nothing out when it has more places than can be tried", () => {
+    // Uneven lengths, so that no two places fall together.
+    const uneven = (index: number): number => index * 20 + index ** 2 / 1000;
+    const clips = Array.from({ length: 40 }, (_, index) =>
+      lost({
+        from: uneven(index),
+        to: uneven(index) + 10,
+        declaration: { clock: { unset: true }, clip: index + 1 },
+      }),
+    );
+    const others = Array.from({ length: 20 }, (_, index) =>
+      aClip({
+        from: 900 + uneven(index),
+        to: 907 + uneven(index),
+        declaration: { recordingId: "R-2", clip: index + 1 },
+      }),
+    );
+    expect(judged({ footage: [...clips, ...others] }).outcome).toBe("UNDETERMINED");
+  });
+
+  it("rules nothing out when the event's time is not known either", () => {
+    const rows = [aRow({ at: "2000-01-01T00:10:00Z" })];
+    expect(judged({ incident: { rows }, footage: [lost()] }).possibleOutcomes).toEqual([
+      "RECORDED",
+      "PARTLY_RECORDED",
+      "UNRECORDED",
+    ]);
+  });
+
   it("is longer than its booking and still judged", () => {
     const bookings = [aBooking(), aBooking({ deviceSerial: CAMERA, from: at(-5), to: at(20) })];
     expect(judged({ bookings, footage: [lost()] }).outcome).toBe("UNDETERMINED");
