@@ -63,45 +63,49 @@ export const deviceLinesAnswer = z.object({ results: z.array(z.object({ result: 
 export const officerLinesAnswer = z.object({ results: z.array(z.object({ result: lineResult, officer })) });
 export const bookingLinesAnswer = z.object({ results: z.array(z.object({ result: lineResult, booking })) });
 
+const verdictAnswer = verdict.meta({ id: "Verdict" });
+
 const note = z.object({ by: z.string().optional(), at: utcTimestamp });
 
 /** One use of one weapon, as people read it. Names, free text and references are left out for oversight. */
-export const incidentAnswer = z.object({
-  incidentId: z.string(),
-  kind: incidentKind,
-  state: incidentState,
-  priority,
-  deadline: utcTimestamp.optional(),
-  officerId: z.string().optional(),
-  weaponSerial: z.string().optional(),
-  borough: z.string(),
-  occurredAt: utcTimestamp,
-  incidentRef: z.string().optional(),
-  drill: z.boolean(),
-  actions: z.array(z.string()),
-  verdict: verdict.optional(),
-  verdicts: z.array(verdict),
-  reports: z.array(z.looseObject({ ...useReport.partial().shape, receivedAt: utcTimestamp })),
-  alerts: z.array(
-    alertMessage.omit({ email: true, sms: true }).extend({
-      sentAt: utcTimestamp.optional(),
-      email: alertMessage.shape.email.optional(),
-      sms: z.string().optional(),
-    }),
-  ),
-  acknowledgements: z.array(note),
-  explanationRequests: z.array(note.extend({ code: explanationCode, text: z.string().optional() })),
-  explanation: explanation.partial({ text: true, by: true }).optional(),
-  decision: decision
-    .partial({ reason: true, proposedBy: true })
-    .extend({ approval: decision.shape.approval.unwrap().partial({ reason: true, by: true }).optional() })
-    .optional(),
-  confirmations: z.array(
-    note.extend({ footageId: z.string(), shows: z.boolean(), reason: z.string().optional() }),
-  ),
-  holds: z.array(note.extend({ action: z.enum(["place", "release"]), reason: z.string().optional() })),
-  mergedInto: z.string().optional(),
-});
+export const incidentAnswer = z
+  .object({
+    incidentId: z.string(),
+    kind: incidentKind,
+    state: incidentState,
+    priority,
+    deadline: utcTimestamp.optional(),
+    officerId: z.string().optional(),
+    weaponSerial: z.string().optional(),
+    borough: z.string(),
+    occurredAt: utcTimestamp,
+    incidentRef: z.string().optional(),
+    drill: z.boolean(),
+    actions: z.array(z.string()),
+    verdict: verdictAnswer.optional(),
+    verdicts: z.array(verdictAnswer),
+    reports: z.array(z.looseObject({ ...useReport.partial().shape, receivedAt: utcTimestamp })),
+    alerts: z.array(
+      alertMessage.omit({ email: true, sms: true }).extend({
+        sentAt: utcTimestamp.optional(),
+        email: alertMessage.shape.email.optional(),
+        sms: z.string().optional(),
+      }),
+    ),
+    acknowledgements: z.array(note),
+    explanationRequests: z.array(note.extend({ code: explanationCode, text: z.string().optional() })),
+    explanation: explanation.partial({ text: true, by: true }).optional(),
+    decision: decision
+      .partial({ reason: true, proposedBy: true })
+      .extend({ approval: decision.shape.approval.unwrap().partial({ reason: true, by: true }).optional() })
+      .optional(),
+    confirmations: z.array(
+      note.extend({ footageId: z.string(), shows: z.boolean(), reason: z.string().optional() }),
+    ),
+    holds: z.array(note.extend({ action: z.enum(["place", "release"]), reason: z.string().optional() })),
+    mergedInto: z.string().optional(),
+  })
+  .meta({ id: "Incident" });
 export type IncidentAnswer = z.infer<typeof incidentAnswer>;
 
 /** A line of the list: the incident without its history. */
@@ -122,7 +126,8 @@ export const incidentSummary = incidentAnswer
     verdict: true,
     mergedInto: true,
   })
-  .extend({ outcome: outcome.optional(), version: z.int() });
+  .extend({ outcome: outcome.optional(), version: z.int() })
+  .meta({ id: "IncidentLine" });
 export const incidentListAnswer = z.object({ incidents: z.array(incidentSummary), cursor });
 
 /** What an officer sees of an incident: the questions put to them and their own explanation. */

@@ -65,9 +65,5 @@ const answer = handle(api);
 /** Answers one request of the HTTP API (payload format 2.0). */
 export const handler = async (event: LambdaEvent, context: Context & LambdaContext) => {
   log.begin(context);
-  try {
-    return await answer(event, context);
-  } finally {
-    log.end();
-  }
+  return answer(event, context);
 };

@@ -22,11 +22,13 @@ export function createOpenApiRoute(routes: readonly Route[]): Route {
 }
 
 export function describeApi(routes: readonly Route[]): Json {
+  const schemas: Schemas = {};
   const paths: { [path: string]: Json } = {};
   for (const route of routes) {
     const operations = paths[route.path] ?? {};
-    paths[route.path] = { ...operations, [route.method.toLowerCase()]: describeRoute(route) };
+    paths[route.path] = { ...operations, [route.method.toLowerCase()]: describeRoute(route, schemas) };
   }
+  refer(problemAnswer, "output", schemas);
   return {
     openapi: "3.1.0",
     info: {
@@ -38,7 +40,7 @@ export function describeApi(routes: readonly Route[]): Json {
     jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
     paths,
     components: {
-      schemas: { Problem: jsonSchema(problemAnswer, "output") },
+      schemas,
       securitySchemes: {
         person: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
         device: {
@@ -58,23 +60,26 @@ export function describeApi(routes: readonly Route[]): Json {
   };
 }
 
-function describeRoute(route: Route): Json {
+function describeRoute(route: Route, schemas: Schemas): Json {
   return {
     operationId: operationId(route),
     summary: route.summary,
     security: securityOf(route),
     ...(route.access.roles ? { "x-roles": route.access.roles } : {}),
     ...(route.access.devices ? { "x-devices": route.access.devices } : {}),
-    parameters: [...parametersOf(route.params, "path"), ...parametersOf(route.query, "query")],
+    parameters: [
+      ...parametersOf(route.params, "path", schemas),
+      ...parametersOf(route.query, "query", schemas),
+    ],
     ...(route.body
       ? {
           requestBody: {
             required: !route.bodyOptional,
-            content: { "application/json": { schema: jsonSchema(route.body, "input") } },
+            content: { "application/json": { schema: refer(route.body, "input", schemas) } },
           },
         }
       : {}),
-    responses: { ...answersOf(route), ...problemResponsesOf(route) },
+    responses: { ...answersOf(route, schemas), ...problemResponsesOf(route) },
   };
 }
 
@@ -88,9 +93,9 @@ function securityOf(route: Route): Json[] {
   return [...(route.access.roles ? [{ person: [] }] : []), ...(route.access.devices ? [{ device: [] }] : [])];
 }
 
-function parametersOf(schema: z.ZodType | undefined, where: "path" | "query"): Json[] {
+function parametersOf(schema: z.ZodType | undefined, where: "path" | "query", schemas: Schemas): Json[] {
   if (!schema) return [];
-  const described = jsonSchema(schema, "input");
+  const described = refer(schema, "input", schemas);
   const required = (described["required"] ?? []) as string[];
   return Object.entries((described["properties"] ?? {}) as Json).map(([name, property]) => ({
     name,
@@ -100,11 +105,11 @@ function parametersOf(schema: z.ZodType | undefined, where: "path" | "query"): J
   }));
 }
 
-function answersOf(route: Route): Json {
+function answersOf(route: Route, schemas: Schemas): Json {
   return Object.fromEntries(
     Object.entries(route.answers).map(([status, { description, schema }]) => [
       status,
-      { description, content: { "application/json": { schema: jsonSchema(schema, "output") } } },
+      { description, content: { "application/json": { schema: refer(schema, "output", schemas) } } },
     ]),
   );
 }
@@ -144,7 +149,22 @@ function problemResponsesOf(route: Route): Json {
   );
 }
 
-function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema, id, ...described } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json;
-  return described;
+/** Schemas that have a name (`meta({ id })`), described once under it. */
+type Schemas = { [id: string]: unknown };
+
+/** The JSON Schema of what comes in or goes out; named schemas become references to `schemas`. */
+function refer(schema: z.ZodType, io: "input" | "output", schemas: Schemas): Json {
+  const described = z.toJSONSchema(z.object({ schema }), { io, unrepresentable: "any" }) as unknown as {
+    properties: { schema: Json };
+    $defs?: Schemas;
+  };
+  for (const [id, named] of Object.entries(described.$defs ?? {})) {
+    const { id: _, ...plain } = inComponents(named) as Json;
+    schemas[id] = plain;
+  }
+  return inComponents(described.properties.schema) as Json;
+}
+
+function inComponents(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }

@@ -21,6 +21,7 @@ import {
 
 const PATH = `/v1/incidents/${INCIDENT_ID}`;
 const DIGEST = "d".repeat(64);
+const DECIDED_AT = aVerdict().decidedAt;
 const occurredMs = Date.parse(OCCURRED_AT);
 const SPAN = { fromMs: occurredMs - 60_000, toMs: occurredMs + 60_000 };
 const REFERENCE = "CAD 1234/21NOV26";
@@ -117,7 +118,7 @@ describe("an incident", () => {
   it("gives the inputs of a verdict byte for byte", async () => {
     const document = `{"format":"witnessed.judgement-inputs.1",  "incidentRef": "${REFERENCE}" }`;
     under.evidence.store(
-      verdictInputsKey({ incidentId: INCIDENT_ID, digest: DIGEST }),
+      verdictInputsKey({ incidentId: INCIDENT_ID, digest: DIGEST, decidedAt: DECIDED_AT }),
       new TextEncoder().encode(document),
     );
     const response = await under.api.request(`${PATH}/verdicts/1/inputs`, {
