@@ -9,7 +9,7 @@ import type { IncidentRecords } from "#records/incident-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
 import { type CutGroup, type CutRowsDeps, cutRows } from "./cut-rows.ts";
-import { incidentIdOfReport, incidentIdOfRow } from "./incident-ids.ts";
+import { incidentIdOfRow, incidentIdsOfReport } from "./incident-ids.ts";
 import { reportsOfIncident } from "./join-report.ts";
 import { placeReport } from "./place-report.ts";
 import {
@@ -17,7 +17,6 @@ import {
   olderFirst,
   startAll,
   type WriteIncidentDeps,
-  type WrittenIncident,
   writeIncident,
 } from "./write-incident.ts";
 
@@ -58,16 +57,17 @@ export async function formIncidents(
   of: { readonly weaponSerial: string; readonly seqs: readonly number[]; readonly cause: string },
   deps: FormIncidentsDeps,
 ): Promise<readonly FormedIncident[]> {
-  const changed = new Map<string, IncidentRecord>();
+  const changed = new Set<string>();
   const joined = new Set<string>();
   for (let pass = 1; pass <= PASSES; pass += 1) {
     const formed = await formOnce(of.weaponSerial, of.seqs, deps);
-    for (const { record, joinedReportIds } of formed.filter((one) => one.changed)) {
-      changed.set(record.incidentId, record);
+    const news = formed.filter((one) => one.changed);
+    for (const { record, joinedReportIds } of news) {
+      changed.add(record.incidentId);
       for (const reportId of joinedReportIds) joined.add(reportId);
     }
-    if (formed.some((one) => one.changed)) continue;
-    await startAll([...changed.keys()], of.cause, deps);
+    if (news.length > 0) continue;
+    await startAll([...changed], of.cause, deps);
     for (const reportId of joined) await placeReport({ reportId, cause: of.cause }, deps);
     return formed.map(({ record }) => ({ incidentId: record.incidentId, kind: record.kind }));
   }
@@ -76,7 +76,11 @@ export async function formIncidents(
   );
 }
 
-type Formed = WrittenIncident & { readonly joinedReportIds: readonly string[] };
+type Formed = {
+  readonly record: IncidentRecord;
+  readonly changed: boolean;
+  readonly joinedReportIds: readonly string[];
+};
 
 async function formOnce(
   weaponSerial: string,
@@ -163,7 +167,8 @@ async function ownersByReport(
 ): Promise<readonly IncidentRecord[]> {
   const { policies, timeZone } = deps.force;
   const joins = await onEach(reported, async ({ incidentId, reportIds }) => {
-    const founder = reportIds.find((reportId) => incidentIdOfReport(reportId) === incidentId) ?? reportIds[0];
+    const founder =
+      reportIds.find((reportId) => incidentIdsOfReport(reportId).includes(incidentId)) ?? reportIds[0];
     const found = founder === undefined ? undefined : await deps.reports.latest(founder);
     return found !== undefined && chooseIncident(found.report, groups, policies, timeZone) === group;
   });
@@ -181,18 +186,16 @@ async function formGroup(
   const incidentId = keeper?.incidentId ?? incidentIdOfRow(weaponSerial, seqs[0] ?? 0);
   const known = sortedUnique(owners.flatMap(({ reportIds }) => reportIds));
   const makeup = { incidentId, weaponSerial, seqs };
-  const first = await writeIncident({ ...makeup, reportIds: known }, deps);
-  for (const other of others) {
-    await mergeIncident(other.incidentId, incidentId, deps);
-    deps.log.info("incident.merged", { incidentId: other.incidentId, mergedInto: incidentId });
-  }
+  const first = await writeIncident({ ...makeup, reportIds: known }, keeper, deps);
+  if (first.result === "remade") return { record: first.record, changed: true, joinedReportIds: [] };
+  for (const other of others) await mergeIncident(other, incidentId, deps);
   const reportIds = await reportsOfIncident(first.record, deps);
   const same = reportIds.join() === first.record.reportIds.join();
-  const second = same ? first : await writeIncident({ ...makeup, reportIds }, deps);
+  const second = same ? first : await writeIncident({ ...makeup, reportIds }, first.record, deps);
   const before = keeper?.reportIds ?? [];
   return {
     record: second.record,
-    changed: first.changed || second.changed || others.length > 0,
+    changed: first.result === "written" || second.result !== "unchanged" || others.length > 0,
     joinedReportIds: reportIds.filter((reportId) => !before.includes(reportId)),
   };
 }

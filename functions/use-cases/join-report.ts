@@ -6,7 +6,7 @@ import { instantOf, resolveInstants, toUtc } from "#domain/time.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";
 import { onEach } from "#records/stored.ts";
-import { incidentIdOfReport } from "./incident-ids.ts";
+import { incidentIdsOfReport } from "./incident-ids.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -29,9 +29,9 @@ export async function incidentOfReport(
   { report }: ReportRecord,
   deps: JoinReportDeps,
 ): Promise<IncidentRecord | undefined> {
-  const own = incidentIdOfReport(report.reportId);
+  const own = incidentIdsOfReport(report.reportId);
   const near = await incidentsAround(report, deps);
-  const others = near.filter(({ incidentId, seqs }) => incidentId !== own || seqs.length > 0);
+  const others = near.filter(({ incidentId, seqs }) => !own.includes(incidentId) || seqs.length > 0);
   const { policies, timeZone } = deps.force;
   const chosen = chooseIncident(report, others.flatMap(candidateOf), policies, timeZone);
   return others.find(({ incidentId }) => incidentId === chosen?.incidentId);
@@ -66,20 +66,27 @@ function candidateOf(record: IncidentRecord): readonly (JoinCandidate & { incide
   return [{ incidentId, weaponSerial, officerIds, startMs, endMs, uncertaintyMs }];
 }
 
-/** The reports whose place is this incident, by what is recorded now. */
+/**
+ * The reports whose place is this incident, by what is recorded now. A report that joins nothing stays where it is
+ * listed, if that is an incident of its own.
+ */
 export async function reportsOfIncident(
   incident: IncidentRecord,
   deps: JoinReportDeps & {
     readonly reports: Pick<ReportRecords, "latest" | "reportsOfWeapon" | "reportsOfOfficer">;
   },
 ): Promise<readonly string[]> {
+  const { incidentId, seqs } = incident;
   const near = await reportsNear(incident, deps);
-  const places = await onEach(near, async (report) => {
-    const place = await incidentOfReport(report, deps);
-    return place?.incidentId ?? incidentIdOfReport(report.report.reportId);
+  const belongs = await onEach(near, async (record) => {
+    const place = await incidentOfReport(record, deps);
+    if (place !== undefined) return place.incidentId === incidentId;
+    return seqs.length === 0 && incidentIdsOfReport(record.report.reportId).includes(incidentId);
   });
-  const joined = near.filter((_, index) => places[index] === incident.incidentId);
-  return joined.map(({ report }) => report.reportId).sort();
+  return near
+    .filter((_, index) => belongs[index])
+    .map(({ report }) => report.reportId)
+    .sort();
 }
 
 async function reportsNear(

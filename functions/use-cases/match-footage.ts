@@ -72,10 +72,24 @@ async function retain(
       return { ...candidate, ...(known === undefined ? {} : { retainedUntil: known }) };
     const counts = counted.some((source) => source.footageId === footageId);
     if (!counts && !(await mayShow(record, clip, deps))) return candidate;
-    await deps.evidence.extendRetention(objectKey, until);
-    deps.log.info("footage.retained", { incidentId: record.incidentId, footageId });
-    return { ...candidate, retainedUntil: until };
+    const locked = await lock(objectKey, until, deps);
+    deps.log[locked ? "info" : "error"](locked ? "footage.retained" : "footage.gone", {
+      incidentId: record.incidentId,
+      footageId,
+    });
+    return locked ? { ...candidate, retainedUntil: until } : candidate;
   });
+}
+
+/** False when the file is gone: that is for the verdict to say, and no reason not to give one. */
+async function lock(objectKey: string, until: string, deps: MatchFootageDeps): Promise<boolean> {
+  try {
+    await deps.evidence.extendRetention(objectKey, until);
+    return true;
+  } catch (error) {
+    if (error instanceof RecordNotFoundError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
-import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
+import { ConcurrentWriteError, InvalidInputError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
+import type { ReportRecord } from "#contracts/report.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
 import type { FormedIncident, FormIncidentsDeps } from "./form-incidents.ts";
-import { incidentIdOfReport } from "./incident-ids.ts";
+import { incidentIdsOfReport } from "./incident-ids.ts";
 import { incidentOfReport, incidentsAround, reportsOfIncident } from "./join-report.ts";
 import {
   mergeIncident,
@@ -34,9 +35,9 @@ export async function placeReport(
     const place = await placeOnce(of.reportId, deps);
     const former = await formerPlaces(of.reportId, place.record.incidentId, deps);
     const renewed = await onEach(former, (record) => renewReports(record, deps));
-    const written = [place, ...renewed].filter((one) => one.changed);
-    for (const { record } of written) changed.add(record.incidentId);
-    if (written.length > 0) continue;
+    const news = [place, ...renewed].filter(({ result }) => result !== "unchanged");
+    for (const { record } of news) changed.add(record.incidentId);
+    if (news.length > 0) continue;
     await startAll([...changed], of.cause, deps);
     return { incidentId: place.record.incidentId, kind: place.record.kind };
   }
@@ -47,24 +48,34 @@ async function placeOnce(reportId: string, deps: PlaceReportDeps): Promise<Writt
   const report = await deps.reports.latest(reportId);
   if (report === undefined) throw new RecordNotFoundError(`There is no report ${reportId}.`);
   const place = await incidentOfReport(report, deps);
-  const own = (await deps.incidents.read(incidentIdOfReport(reportId)))?.record;
-  if (place === undefined) return placeAlone(reportId, report.report.weaponSerial, own, deps);
-  if (own === undefined || own.mergedInto !== undefined || own.incidentId === place.incidentId) {
-    return renewReports(place, deps);
+  const own = await ownOf(reportId, deps);
+  if (place === undefined) return placeAlone(report, own, deps);
+  if (own.record === undefined || own.record.mergedInto !== undefined) return renewReports(place, deps);
+  return mergeReported(own.record, place, deps);
+}
+
+/** The incident that the report alone makes: its record as long as no log has joined it. */
+type OwnIncident = { readonly incidentId: string; readonly record: IncidentRecord | undefined };
+
+async function ownOf(reportId: string, deps: PlaceReportDeps): Promise<OwnIncident> {
+  for (const incidentId of incidentIdsOfReport(reportId)) {
+    const record = (await deps.incidents.read(incidentId))?.record;
+    if (record === undefined || record.seqs.length === 0) return { incidentId, record };
   }
-  return own.seqs.length > 0 ? renewReports(place, deps) : mergeReported(own, place, deps);
+  throw new InvalidInputError(
+    `report ${reportId} was revised to tell of too many uses: send it under another id`,
+  );
 }
 
 /** Nothing is near: the report is all that is known of the use. */
 async function placeAlone(
-  reportId: string,
-  weaponSerial: string | undefined,
-  own: IncidentRecord | undefined,
+  { report }: ReportRecord,
+  { incidentId, record }: OwnIncident,
   deps: PlaceReportDeps,
 ): Promise<WrittenIncident> {
-  const others = own === undefined ? [] : await reportsOfIncident(own, deps);
-  const reportIds = sortedUnique([...others, reportId]);
-  return writeIncident({ incidentId: incidentIdOfReport(reportId), weaponSerial, seqs: [], reportIds }, deps);
+  const others = record === undefined ? [] : await reportsOfIncident(record, deps);
+  const reportIds = sortedUnique([...others, report.reportId]);
+  return writeIncident({ incidentId, weaponSerial: report.weaponSerial, seqs: [], reportIds }, record, deps);
 }
 
 /** What the report made by itself turns out to be another incident: the older id stays, with the rows. */
@@ -76,10 +87,14 @@ async function mergeReported(
   const [stays, goes] = olderFirst([own, place]) as [IncidentRecord, IncidentRecord];
   const { weaponSerial = own.weaponSerial, seqs } = place;
   const reportIds = sortedUnique([...own.reportIds, ...place.reportIds]);
-  const written = await writeIncident({ incidentId: stays.incidentId, weaponSerial, seqs, reportIds }, deps);
-  await mergeIncident(goes.incidentId, stays.incidentId, deps);
-  deps.log.info("incident.merged", { incidentId: goes.incidentId, mergedInto: stays.incidentId });
-  return { ...written, changed: true };
+  const written = await writeIncident(
+    { incidentId: stays.incidentId, weaponSerial, seqs, reportIds },
+    stays,
+    deps,
+  );
+  if (written.result === "remade") return written;
+  await mergeIncident(goes, stays.incidentId, deps);
+  return { ...written, result: "written" };
 }
 
 /** Incidents that list the report, near any of its revisions, although its place is another. */
@@ -98,8 +113,6 @@ async function formerPlaces(
 
 async function renewReports(record: IncidentRecord, deps: PlaceReportDeps): Promise<WrittenIncident> {
   const { incidentId, weaponSerial, seqs } = record;
-  return writeIncident(
-    { incidentId, weaponSerial, seqs, reportIds: await reportsOfIncident(record, deps) },
-    deps,
-  );
+  const reportIds = await reportsOfIncident(record, deps);
+  return writeIncident({ incidentId, weaponSerial, seqs, reportIds }, record, deps);
 }

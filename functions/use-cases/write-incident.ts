@@ -3,6 +3,7 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import { canonicalJson, sha256Hex } from "#domain/canonical.ts";
 import { toUtc } from "#domain/time.ts";
 import type { Clock } from "#ports/clock.ts";
+import type { Log } from "#ports/log.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { onEach } from "#records/stored.ts";
@@ -28,24 +29,33 @@ export type IncidentMakeup = {
   readonly reportIds: readonly string[];
 };
 
-export type WrittenIncident = { readonly record: IncidentRecord; readonly changed: boolean };
+/** `written`: something new is stored. `remade`: somebody else made it of something else; nothing was stored. */
+export type WrittenIncident = {
+  readonly record: IncidentRecord;
+  readonly result: "written" | "unchanged" | "remade";
+};
 
 /**
  * Creates or renews an incident's record from all that is known of its makeup. When nothing new is known it
  * writes nothing; what it writes is marked, so that somebody looks at it.
+ *
+ * `basis` is the record as the makeup was decided on, undefined when there was none. When somebody has made it of
+ * something else since, nothing is written: the caller looks and decides again.
  */
 export async function writeIncident(
   makeup: IncidentMakeup,
+  basis: IncidentRecord | undefined,
   deps: WriteIncidentDeps,
 ): Promise<WrittenIncident> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const stored = await deps.incidents.read(makeup.incidentId);
     const existing = stored?.record;
+    if (existing !== undefined && isRemade(existing, basis)) return { record: existing, result: "remade" };
     const known = await loadIncidentInputs(sourceOf(makeup, existing), deps);
     const span = known.search;
     const formedFrom = sha256Hex(canonicalJson({ inputs: known.inputs, incidentId: makeup.incidentId }));
     if (existing?.formedFrom === formedFrom && existing.mergedInto === undefined) {
-      return { record: existing, changed: false };
+      return { record: existing, result: "unchanged" };
     }
     const now = deps.clock.now();
     const renewal = renewed(existing ?? fresh(makeup.incidentId, now), makeup, known, formedFrom);
@@ -54,9 +64,21 @@ export async function writeIncident(
       stored === undefined
         ? await deps.incidents.create(next, span)
         : await deps.incidents.replace(next, stored.revision, span);
-    if (written) return { record: next, changed: true };
+    if (written) return { record: next, result: "written" };
   }
   throw new ConcurrentWriteError(`incident ${makeup.incidentId} kept changing while it was written`);
+}
+
+function isRemade(existing: IncidentRecord, basis: IncidentRecord | undefined): boolean {
+  // One that had become part of another is made anew when its rows turn out to be a use of their own.
+  if (basis === undefined) return existing.mergedInto === undefined;
+  const makeupOf = ({ mergedInto, weaponSerial, seqs, reportIds }: IncidentRecord) => ({
+    mergedInto,
+    weaponSerial,
+    seqs,
+    reportIds,
+  });
+  return canonicalJson(makeupOf(existing)) !== canonicalJson(makeupOf(basis));
 }
 
 /** Starts a run for each, except for the incident whose run this is. */
@@ -75,18 +97,25 @@ export const olderFirst = (incidents: readonly IncidentRecord[]): readonly Incid
     `${a.createdAt}#${a.incidentId}` < `${b.createdAt}#${b.incidentId}` ? -1 : 1,
   );
 
-/** Notes that an incident has become part of another. It asks nothing of anybody any more. */
+/**
+ * Notes that an incident, as its merger was decided on, has become part of another. It asks nothing of anybody any
+ * more. When somebody has made it of something else since, nothing is written: the caller looks again.
+ */
 export async function mergeIncident(
-  incidentId: string,
+  basis: IncidentRecord,
   into: string,
-  deps: Pick<WriteIncidentDeps, "incidents">,
+  deps: Pick<WriteIncidentDeps, "incidents"> & { readonly log: Log },
 ): Promise<void> {
+  const { incidentId } = basis;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const stored = await deps.incidents.read(incidentId);
-    if (stored === undefined || stored.record.mergedInto === into) return;
+    if (stored === undefined || isRemade(stored.record, basis)) return;
     const { lookAt: _due, sleeper: _sleeper, deadline: _deadline, ...record } = stored.record;
     const merged: IncidentRecord = { ...record, mergedInto: into, state: "MERGED" };
-    if (await deps.incidents.replace(merged, stored.revision)) return;
+    if (await deps.incidents.replace(merged, stored.revision)) {
+      deps.log.info("incident.merged", { incidentId, mergedInto: into });
+      return;
+    }
   }
   throw new ConcurrentWriteError(`incident ${incidentId} kept changing while it was merged`);
 }

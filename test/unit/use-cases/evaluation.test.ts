@@ -263,6 +263,19 @@ describe("reports", () => {
     expect((await world.incident(first ?? "")).reportIds).toEqual(["UOF-1"]);
   });
 
+  it("leaves the log behind when it is revised to tell of another use than the one it founded", async () => {
+    const world = createWorld();
+    await world.book();
+    const founded = (await world.postReport()).incidentId;
+    expect(soleId((await world.postLog()).incidents)).toBe(founded);
+    await world.settle();
+    const moved = await world.postReport(aUseReport({ revision: 2, statedAt: "2026-11-20T03:00:00Z" }));
+    await world.settle();
+    expect(moved.incidentId).not.toBe(founded);
+    expect(await world.incident(founded)).toMatchObject({ seqs: [4101, 4102, 4103], reportIds: [] });
+    expect(await world.incident(moved.incidentId)).toMatchObject({ seqs: [], reportIds: ["UOF-1"] });
+  });
+
   it("moves to the nearer use when its log comes later", async () => {
     const { world, incidentId } = await afterLog();
     expect((await world.postReport(aUseReport({ statedAt: "2026-11-21T21:17:00Z" }))).incidentId).toBe(
