@@ -75,17 +75,17 @@ const options = {
 } satisfies BuildOptions;
 
 /**
- * Files that a bundle starts as threads, by the file that starts them. Each becomes a file of its own beside
+ * Files that a handler runs in a process of their own, by the file that starts them. Each becomes a file beside
  * the handler's, under its own name.
  */
-const threads: Readonly<Record<string, string>> = {
+const workers: Readonly<Record<string, string>> = {
   "functions/adapters/media-probe.mediabunny.ts": "functions/adapters/media-probe-worker.ts",
 };
 
-/** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the threads that it starts. */
+/** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the workers that it starts. */
 export async function bundleHandler(name: string, outdir: string): Promise<Metafile> {
   const handler = await bundleFile(`${handlersFolder}/${name}/handler.ts`, `${outdir}/handler.mjs`);
-  const started = Object.keys(handler.inputs).flatMap((file) => threads[file] ?? []);
+  const started = Object.keys(handler.inputs).flatMap((file) => workers[file] ?? []);
   const others = await Promise.all(
     started.map((file) => bundleFile(file, `${outdir}/${basename(file, ".ts")}.mjs`)),
   );
@@ -110,7 +110,7 @@ async function bundleFile(file: string, outfile: string): Promise<Metafile> {
 /** What one file of a bundle weighs, in bytes: all of it, and the SDK's clients in it. */
 export type FileWeight = { readonly file: string; readonly bytes: number; readonly sdkBytes: number };
 
-/** The weight of each file that was written: the handler's, and those of the threads that it starts. */
+/** The weight of each file that was written: the handler's, and those of the workers that it starts. */
 export function weighFiles({ outputs }: Metafile): readonly FileWeight[] {
   return Object.entries(outputs).map(([path, { bytes, inputs }]) => {
     const ofSdk = Object.entries(inputs).filter(([file]) => SDK_PACKAGES.test(file));

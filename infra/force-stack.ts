@@ -136,6 +136,7 @@ export class ForceStack extends Stack {
     });
     this.table.grantRecords(handler);
     this.evidence.grantExtendRetention(handler);
+    this.evidence.grantMissing(handler);
     return handler;
   }
 
@@ -261,7 +262,9 @@ export class ForceStack extends Stack {
     });
     this.table.grantRecords(handler);
     this.table.grantList(handler, "byDue");
+    this.evidence.grantUpload(handler);
     this.evidence.grantRead(handler, FOOTAGE_PREFIX);
+    this.evidence.grantRead(handler, WEAPON_LOG_PREFIX);
     this.evidence.grantMissing(handler);
     this.operations.grantPublish(handler);
     workflow.grantStart(handler);

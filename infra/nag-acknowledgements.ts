@@ -34,13 +34,8 @@ export function acknowledgements(stack: Stack): readonly Acknowledgement[] {
     },
     {
       ids: ["AwsSolutions-IAM5[Resource::*]"],
-      scopes: everyFunction.map((name) => `${name}/Policy`),
-      reason: "X-Ray's two write actions know no resources.",
-    },
-    {
-      ids: ["AwsSolutions-IAM5[Resource::*]"],
-      scopes: ["Workflow/Policy"],
-      reason: "X-Ray and the delivery of logs know no resources; the actions are named one by one.",
+      scopes: [...everyFunction, "Workflow"].map((name) => `${name}/Policy`),
+      reason: "X-Ray and the delivery of the workflow's logs know no resources; each action is named.",
     },
     {
       ids: [objectsBelow("footage")],
@@ -53,9 +48,14 @@ export function acknowledgements(stack: Stack): readonly Acknowledgement[] {
       reason: "The inputs of a verdict lie under their digest; the rights end at the prefix.",
     },
     {
-      ids: [objectsBelow("weapon-logs"), objectsBelow("reports")],
+      ids: [objectsBelow("weapon-logs")],
+      scopes: ["Api/Policy", "Sweep/Policy"],
+      reason: "Weapon logs lie under a hash of what they say; the rights end at the prefix.",
+    },
+    {
+      ids: [objectsBelow("reports")],
       scopes: ["Api/Policy"],
-      reason: "Weapon logs and reports lie under ids that come with them; the rights end at the prefix.",
+      reason: "Reports lie under the ids that come with them; the rights end at the prefix.",
     },
     {
       ids: [`AwsSolutions-IAM5[Resource::${executions(stack)}]`],

@@ -1,7 +1,7 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
-import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 import type { HandlerFunction } from "./handler-function.ts";
@@ -48,6 +48,7 @@ export class SweepSchedule extends Construct {
       description: "What was promised, and what exists",
       schedule: ScheduleExpression.rate(EVERY),
       target: new LambdaInvoke(sweep.lambda, {
+        input: ScheduleTargetInput.fromObject({}),
         role: role.withoutPolicyUpdates(),
         deadLetterQueue: missed,
         maxEventAge: EVERY,

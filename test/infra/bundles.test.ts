@@ -43,7 +43,7 @@ describe("the bundles", () => {
     for (const { bytes } of weights.get("api") ?? []) expect(bytes).toBeLessThanOrEqual(700 * KIB);
   });
 
-  it("bring the thread that reads footage as a file of its own", () => {
+  it("bring the worker that reads footage as a file of its own", () => {
     expect(weights.get("footage-intake")?.map(({ file }) => file)).toEqual([
       "handler.mjs",
       "media-probe-worker.mjs",

@@ -124,6 +124,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...every,
     ...records,
     "s3:GetObjectRetention on bucket/footage/*",
+    "s3:ListBucket on bucket",
     's3:PutObjectRetention on bucket/footage/* if {"StringEquals":{"s3:object-lock-mode":"GOVERNANCE"},"NumericLessThanEquals":{"s3:object-lock-remaining-retention-days":2190}}',
   ],
   ComplianceVerdict: [...every, ...records, "s3:PutObject on bucket/verdict-inputs/*", ...writeStore],
@@ -140,6 +141,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...records,
     "dynamodb:Query on table/index/byDue",
     ...readFootage,
+    "s3:PutObject on bucket/footage/*",
+    "s3:ListMultipartUploadParts on bucket/footage/*",
+    "s3:GetObject on bucket/weapon-logs/*",
+    ...writeStore,
     ...start,
     "sns:Publish on operations topic",
     "sqs:SendMessage on sweep's dead letters",
@@ -229,10 +234,15 @@ describe("nobody", () => {
     expect(everyRight.filter((right) => forbidden.test(right))).toEqual([]);
   });
 
-  it("but the API may write footage, and the API can neither hold nor lock", () => {
+  it("but the API and the sweep, which ends what the API began, may write footage, and neither can lock it", () => {
     const writers = everyRight.filter((right) => right.includes("s3:PutObject on bucket/footage/*"));
-    expect(writers).toEqual(["Api: s3:PutObject on bucket/footage/*"]);
-    expect(everyRight.filter((right) => /^Api: s3:PutObject(LegalHold|Retention)/.test(right))).toEqual([]);
+    expect(writers).toEqual([
+      "Api: s3:PutObject on bucket/footage/*",
+      "Sweep: s3:PutObject on bucket/footage/*",
+    ]);
+    expect(
+      everyRight.filter((right) => /^(Api|Sweep): s3:PutObject(LegalHold|Retention)/.test(right)),
+    ).toEqual([]);
   });
 
   it("but notification sends alerts", () => {
