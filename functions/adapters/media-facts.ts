@@ -40,6 +40,10 @@ export async function readMediaFacts(file: {
   const pictures = await readPictures(track);
   if (!pictures) return unusable("NO_PICTURES", "The file has a video track without a single whole picture.");
 
+  if (pictures.gaps.length > MAX_SPANS) {
+    return unusable("TOO_MANY_GAPS", `Pictures are missing in more than ${MAX_SPANS} places.`);
+  }
+
   const creation = await readMovieCreationTime(file);
   const audioTrack = await input.getPrimaryAudioTrack();
   const declared = await track.getDurationFromMetadata();
@@ -50,7 +54,8 @@ export async function readMediaFacts(file: {
       container: (await input.getFormat()).name,
       playableSeconds: rounded(pictures.endSeconds - pictures.firstSeconds),
       gaps: pictures.gaps,
-      audio: audioTrack ? await readSound(audioTrack, pictures) : [],
+      // A record has room for so many; what is left out counts as silence.
+      audio: audioTrack ? (await readSound(audioTrack, pictures)).slice(0, MAX_SPANS) : [],
       ...(await describeVideo(track)),
       ...(audioTrack ? presentCodec("audioCodec", await audioTrack.getCodec()) : {}),
       ...(creation.time === undefined
@@ -68,12 +73,14 @@ export function unreadable(error: unknown): ProbeResult {
   return unusable("UNREADABLE", `The file cannot be read as video: ${said.slice(0, 200)}`);
 }
 
-export function unusable(code: string, detail: string): ProbeResult {
+function unusable(code: string, detail: string): ProbeResult {
   return { outcome: "unusable", code, detail };
 }
 
 /** Over this between two pictures is a gap, and no picture is shown for longer. */
 const LONG_SECONDS = 1;
+/** More pieces than any recording has that was made in one go. */
+const MAX_SPANS = 1000;
 /** 9 hours at 60 pictures a second, twice over. */
 const MAX_PACKETS = 4_000_000;
 

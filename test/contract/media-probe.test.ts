@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, MkvOutputFormat, Output } from "mediabunny";
 import { describe, expect, it } from "vitest";
 import { createMediaProbe } from "#adapters/media-probe.mediabunny.ts";
 import { DependencyUnavailableError } from "#contracts/errors.ts";
@@ -25,6 +26,20 @@ function withNumber(content: Buffer, box: string, offset: number, value: number)
   const changed = Buffer.from(content);
   changed.writeUInt32BE(value, changed.indexOf(box) + offset);
   return changed;
+}
+
+/** Matroska with a picture every ten seconds, 1500 of them; each is a byte long. */
+async function slideShow(): Promise<Buffer> {
+  const output = new Output({ format: new MkvOutputFormat(), target: new BufferTarget() });
+  const source = new EncodedVideoPacketSource("vp8");
+  output.addVideoTrack(source);
+  await output.start();
+  const config = { decoderConfig: { codec: "vp8", codedWidth: 64, codedHeight: 36 } };
+  for (let picture = 0; picture < 1500; picture += 1) {
+    await source.add(new EncodedPacket(Uint8Array.of(1), "key", picture * 10, 1), config);
+  }
+  await output.finalize();
+  return Buffer.from(output.target.buffer ?? new ArrayBuffer());
 }
 
 describe("the media probe", () => {
@@ -127,6 +142,10 @@ describe("the media probe on what is no video", () => {
 });
 
 describe("the media probe's limits", () => {
+  it("end a file with pictures missing in more places than a record has room for", async () => {
+    expect(await look(await slideShow())).toMatchObject({ outcome: "unusable", code: "TOO_MANY_GAPS" });
+  });
+
   const limits = { milliseconds: 30_000, bytes: 1_000_000, heapMegabytes: 128 };
 
   it("end a file whose index keeps the reader busy", async () => {

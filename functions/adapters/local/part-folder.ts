@@ -14,7 +14,7 @@ import type { Draft } from "./object-folder.ts";
  * rename; of several of one number the latest counts, as in S3.
  */
 const uploadFacts = z.strictObject({ key: z.string(), contentType: z.string() });
-export type UploadFacts = z.infer<typeof uploadFacts>;
+type UploadFacts = z.infer<typeof uploadFacts>;
 
 const PART_NAME = /^(?<number>\d{5})-[0-9A-Z]{26}-(?<sha256>[0-9a-f]{64})$/;
 const UPLOAD_ID = /^[0-9A-Z]{26}$/;
@@ -22,7 +22,7 @@ const UPLOAD_ID = /^[0-9A-Z]{26}$/;
 const nextUlid = monotonicFactory();
 
 /** The parts as they were at one moment, in order of their numbers; `content` gives the bytes of just these. */
-export type PartList = {
+type PartList = {
   readonly parts: readonly UploadedPart[];
   /** One part after another, without holding more than a chunk. */
   readonly content: () => AsyncIterable<Uint8Array>;
