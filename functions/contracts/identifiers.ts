@@ -1,9 +1,9 @@
 import * as z from "zod";
 
-/** Anything that becomes a path segment or a part of a key. */
+/** Anything that becomes a path segment or a part of a key; never `.` or `..`, which mean another place. */
 export const identifier = z
   .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, "expected 1 to 64 characters of A-Z a-z 0-9 . _ -");
+  .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/, "expected 1 to 64 characters of A-Z a-z 0-9 . _ -");
 
 export const serial = identifier.meta({ description: "A device's serial" });
 export const incidentRef = z

@@ -5,8 +5,9 @@ import type { Person } from "#ports/identity.ts";
 import { type ChangeIncidentDeps, changeIncident, refuseInvolved } from "./change-incident.ts";
 
 /**
- * A supervisor wants the incident's footage held, or no longer. The wish is recorded here; what has the right
- * to place holds carries it out behind it, for clips that arrive later as well.
+ * A supervisor wants the incident's footage held, or no longer. The hold is a fact of the incident: it counts
+ * for clips that arrive later as well, and whatever deletes footage goes by it. The store's own locks are for
+ * other roles than the one that hands out upload URLs.
  */
 export function holdFootage(
   input: { readonly incidentId: string; readonly by: Person; readonly request: z.infer<typeof holdRequest> },

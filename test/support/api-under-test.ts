@@ -138,10 +138,10 @@ export function signedInit(
   path: string,
   body?: unknown,
   nowMs: number = NOW.getTime(),
-): RequestInit & { headers: Record<string, string> } {
+): Omit<RequestInit, "headers"> & { headers: Record<string, string> } {
   const url = new URL(path, "http://localhost");
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const headers = signRequest(
+  const headers: Record<string, string> = signRequest(
     { method, path: url.pathname, query: url.search, ...(text === undefined ? {} : { body: text }) },
     { keyId: device.serial, key: device.key },
     Math.floor(nowMs / 1000),

@@ -186,6 +186,7 @@ describe("a declaration is refused with a pointer", () => {
     ["with too much from the vendor", { vendor: { text: "x".repeat(4097) } }, "/vendor"],
     ["of an unknown camera kind", { camera: { serial: "X1", kind: "drone" } }, "/camera/kind"],
     ["with a serial that is no path segment", { camera: { serial: "a/b", kind: "fixed" } }, "/camera/serial"],
+    ["with a serial that leads elsewhere", { camera: { serial: "..", kind: "fixed" } }, "/camera/serial"],
   ])("%s", async (_name, changes, pointer) => {
     const reply = await declare({ ...aDeclaration(), ...changes });
     expect([reply.status, reply.body.type]).toEqual([400, "urn:witnessed:problem:invalid-request"]);
