@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import {
   bookingsOf,
@@ -85,6 +85,9 @@ function putHalf(url: string, headers: Record<string, string>, body: Uint8Array)
 
 type Step = (actors: Actors) => Promise<void>;
 
+/** Looks again until it holds; the machine may be busy with the other kills. */
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 400 });
+
 /**
  * What devices and people send, in order. Everything is made once, so that sending it again after a kill
  * sends the same thing, as devices do.
@@ -106,24 +109,29 @@ function scenario(): readonly Step[] {
   const declaration = (of: Situation) => declarationOf(withClip(of), 0, momentOf(of), now, clip);
 
   const declare = async (of: Situation, { gateway }: Actors) =>
-    uploadAnswer.parse(await expectOk(gateway.post("/v1/footage", declaration(of)))).upload;
+    uploadAnswer.parse(await expectOk(gateway.post("/v1/footage", declaration(of))));
   const half =
     (of: Situation): Step =>
     async (actors) => {
-      const upload = await declare(of, actors);
+      const { upload } = await declare(of, actors);
       if (upload) await putHalf(upload.url, upload.headers, await clip.read());
     };
+  /** Uploads, as often as the store says that another write still runs, and waits until the clip counts. */
   const whole =
     (of: Situation): Step =>
     async (actors) => {
-      const upload = await declare(of, actors);
-      if (!upload) return;
-      const put = await fetch(upload.url, {
-        method: "PUT",
-        headers: upload.headers,
-        body: await clip.read(),
+      const body = await clip.read();
+      const { footageId } = await declare(of, actors);
+      await eventually(async () => {
+        const { upload } = await declare(of, actors);
+        if (!upload) return;
+        const put = await fetch(upload.url, { method: "PUT", headers: upload.headers, body });
+        expect(put.status).toBe(200);
       });
-      expect([200, 412]).toContain(put.status);
+      await eventually(async () => {
+        const { body } = await actors.gateway.get(`/v1/footage/${footageId}`);
+        expect(body).toMatchObject({ state: "ACCEPTED" });
+      });
     };
   const log =
     (of: Situation): Step =>
@@ -148,13 +156,10 @@ function scenario(): readonly Step[] {
     );
   };
   const alerted: Step = async ({ supervisor }) => {
-    const incident = { weapon: castOf(late).weaponSerial };
-    await expect
-      .poll(async () => (await seenOf(supervisor)).get(incident.weapon)?.alerts ?? [], {
-        timeout: 15_000,
-        interval: 100,
-      })
-      .toContain("UNRECORDED_DISCHARGE");
+    await eventually(async () => {
+      const seen = (await seenOf(supervisor)).get(castOf(late).weaponSerial);
+      expect(seen?.alerts).toContain("UNRECORDED_DISCHARGE");
+    });
   };
   return [
     register,
@@ -219,9 +224,7 @@ const endState = {
 };
 
 async function expectEndState(supervisor: PersonClient): Promise<void> {
-  await expect
-    .poll(async () => Object.fromEntries(await seenOf(supervisor)), { timeout: 40_000, interval: 250 })
-    .toEqual(endState);
+  await eventually(async () => expect(Object.fromEntries(await seenOf(supervisor))).toEqual(endState));
 }
 
 /** Killed so many milliseconds after this step's work began. */
@@ -261,12 +264,12 @@ async function playKilled({ step, afterMs }: (typeof kills)[number]): Promise<vo
 describe("killed at any moment and started again on the same folder", () => {
   test.concurrent.each(kills)(
     "ends in the same state when killed $afterMs ms into step $step",
-    { timeout: 90_000 },
+    { timeout: 120_000 },
     playKilled,
   );
 
   test.concurrent("goes on with an upload in parts, of which the first were stored", {
-    timeout: 90_000,
+    timeout: 120_000,
   }, async () => {
     using folder = temporaryFolder();
     const clip = sampleClip("brief-20s");
@@ -325,12 +328,10 @@ describe("killed at any moment and started again on the same folder", () => {
       expect(upload.have).toEqual([1]);
       const { gateway } = actorsOf(second);
       await expectOk(gateway.post(`/v1/footage/${footageId}/complete`, {}));
-      await expect
-        .poll(async () => (await gateway.get(`/v1/footage/${footageId}`)).body, {
-          timeout: 20_000,
-          interval: 200,
-        })
-        .toMatchObject({ state: "ACCEPTED" });
+      await eventually(async () => {
+        const { body } = await gateway.get(`/v1/footage/${footageId}`);
+        expect(body).toMatchObject({ state: "ACCEPTED" });
+      });
     } finally {
       await second.end("SIGTERM");
     }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDeviceClient, createPersonClient } from "#infra/local/device-client.ts";
 import { type LocalProcess, startLocalProcess, temporaryFolder } from "#test/support/local-process.ts";
 
@@ -46,9 +46,10 @@ describe("the page at /", () => {
       ],
     };
     expect((await gateway.post("/v1/weapon-logs", log)).status).toBe(202);
-    await expect
-      .poll(async () => (await fetch(`${access.baseUrl}/`)).text(), { timeout: 10_000, interval: 200 })
-      .toContain("Not recorded");
+    await vi.waitFor(
+      async () => expect(await (await fetch(`${access.baseUrl}/`)).text()).toContain("Not recorded"),
+      { timeout: 10_000, interval: 200 },
+    );
   });
 
   afterAll(async () => {

@@ -126,7 +126,7 @@ test("names, free text, subject details, tokens and signed URLs are in no log", 
   await supervisor.get(`/v1/incidents/${planted.badField}`);
   await expect
     .poll(async () => (await supervisor.get(incident)).body, { timeout: 10_000, interval: 100 })
-    .toMatchObject({ verdict: { outcome: "PARTLY_RECORDED" } });
+    .toMatchObject({ verdict: { outcome: "UNRECORDED" } });
   expect(await local.end("SIGTERM")).toBe(0);
 
   const written = local.output() + readFileSync(join(folder.path, "log.ndjson"), "utf8");
