@@ -1,6 +1,6 @@
 import { whereIs } from "./boxes.ts";
 import type { Chunks } from "./chunks.ts";
-import type { SampleSizes } from "./sample-sizes.ts";
+import { MOST_AT_ONCE, type SampleSizes } from "./sample-sizes.ts";
 import { corruptIndex } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -73,8 +73,12 @@ async function lookAtEach(
     if (!canHold(room, offset)) continue;
     const samples = await chunks.samplesOf(chunk);
     if (samples.first >= total) break;
-    // Only the chunk that lies last can be cut off by the end of the file.
-    const whole = offset < highest ? samples.count : await wholeSamples(samples, offset, sizes, room);
+    // A chunk ends before the next one of its track. Where sizes cost reads, only the one that lies last is
+    // looked at: the end of the file cuts no other.
+    const next = offsets[chunk + 1] ?? 0;
+    const limit = next > offset ? Math.min(next, room.bytes) : room.bytes;
+    const look = sizes.small || offset >= highest;
+    const whole = look ? await wholeSamples(samples, offset, sizes, limit) : samples.count;
     const to = Math.min(total, samples.first + whole);
     if (to > samples.first) {
       extend(ranges, { from: samples.first, to });
@@ -92,7 +96,7 @@ async function bisect(chunks: Chunks, sizes: SampleSizes, total: number, room: P
   const end = await chunks.offset(final);
   const inLast = Math.min(await chunks.samplesOfLast(), total);
   const lastSamples = { first: total - inLast, count: inLast };
-  if (canHold(room, end) && (await wholeSamples(lastSamples, end, sizes, room)) === inLast) {
+  if (canHold(room, end) && (await wholeSamples(lastSamples, end, sizes, room.bytes)) === inLast) {
     return { ranges: [{ from: 0, to: total }], lastChunk: final };
   }
   let low = 0;
@@ -103,31 +107,31 @@ async function bisect(chunks: Chunks, sizes: SampleSizes, total: number, room: P
     else high = middle - 1;
   }
   const samples = await chunks.samplesOf(low);
-  const whole = await wholeSamples(samples, await chunks.offset(low), sizes, room);
+  const whole = await wholeSamples(samples, await chunks.offset(low), sizes, room.bytes);
   const to = Math.min(total, samples.first + whole);
   return { ranges: to > 0 ? [{ from: 0, to }] : [], lastChunk: low };
 }
 
-/** How many samples of a chunk end inside the file. */
+/** How many samples of a chunk end before the limit. */
 async function wholeSamples(
   samples: { readonly first: number; readonly count: number },
   offset: number,
   sizes: SampleSizes,
-  room: PictureRoom,
+  limit: number,
 ): Promise<number> {
   if (sizes.constant !== undefined) {
-    return Math.min(samples.count, Math.floor((room.bytes - offset) / sizes.constant));
+    return Math.min(samples.count, Math.floor((limit - offset) / sizes.constant));
   }
   let end = offset;
   let whole = 0;
   const known = await sizes.read(samples.first, samples.count);
   for (const size of known) {
     end += size;
-    if (end > room.bytes) return whole;
+    if (end > limit) return whole;
     whole += 1;
   }
   // More samples in one chunk than are looked at: those that were, all fit.
-  return whole === known.length ? samples.count : whole;
+  return known.length === MOST_AT_ONCE ? samples.count : whole;
 }
 
 function canHold(room: PictureRoom, offset: number): boolean {

@@ -1,6 +1,6 @@
 import { type Box, findBox, readBody, whereIs } from "./boxes.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { readEntries, readTable } from "./tables.ts";
+import { readEntries, readTable, SMALL_TABLE_BYTES, type Table, tableBytes } from "./tables.ts";
 import { corruptIndex } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -9,12 +9,14 @@ export type SampleSizes = {
   readonly count: number;
   /** Every sample has this many bytes; undefined when each has its own. */
   readonly constant: number | undefined;
+  /** The table was read whole: looking at every size costs no more requests. */
+  readonly small: boolean;
   /** Sizes of samples [from, from + count), fewer where the table ends. */
   read(from: number, count: number): Promise<number[]>;
 };
 
 /** Sizes that are looked at in one go: a chunk of more samples is taken by its first ones. */
-const MOST_AT_ONCE = 16 * 1024;
+export const MOST_AT_ONCE = 16 * 1024;
 
 /**
  * `stsz` or `stz2`.
@@ -38,14 +40,22 @@ async function openPlain(source: ByteSource, box: Box, warnings: Warnings): Prom
   const constant = head.getUint32(4);
   if (constant !== 0) return constantSizes(source, box, constant, head.getUint32(8), warnings);
   const table = await readTable(source, box, 4, warnings, 8);
+  const small = await readIfSmall(source, table);
   return {
     count: table.count,
     constant: undefined,
+    small,
     async read(from, count) {
       const view = await readEntries(source, table, from, Math.min(count, MOST_AT_ONCE));
       return Array.from({ length: Math.floor(view.byteLength / 4) }, (_, index) => view.getUint32(index * 4));
     },
   };
+}
+
+async function readIfSmall(source: ByteSource, table: Table): Promise<boolean> {
+  const small = tableBytes(table) <= SMALL_TABLE_BYTES;
+  if (small) await readEntries(source, table, 0, table.count);
+  return small;
 }
 
 /** No table limits the count, but the file does: every sample needs its bytes. */
@@ -64,12 +74,12 @@ function constantSizes(
       `${whereIs(box)} declares more than the file holds`,
     );
   }
-  const count = declared;
   return {
-    count,
+    count: declared,
     constant,
+    small: true,
     read: async (from, wanted) => {
-      const length = Math.max(0, Math.min(wanted, count - from, MOST_AT_ONCE));
+      const length = Math.max(0, Math.min(wanted, declared - from, MOST_AT_ONCE));
       return Array.from({ length }, () => constant);
     },
   };
@@ -79,9 +89,11 @@ async function openCompact(source: ByteSource, box: Box, warnings: Warnings): Pr
   const bits = (await readBody(source, box, 12)).getUint8(7);
   if (bits !== 8 && bits !== 16) throw corruptIndex(whereIs(box), "the sizes of its samples cannot be read");
   const table = await readTable(source, box, bits / 8, warnings, 8);
+  const small = await readIfSmall(source, table);
   return {
     count: table.count,
     constant: undefined,
+    small,
     async read(from, count) {
       const view = await readEntries(source, table, from, Math.min(count, MOST_AT_ONCE));
       const length = Math.floor(view.byteLength / table.entryBytes);

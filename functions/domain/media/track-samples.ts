@@ -7,6 +7,7 @@ import { findPresentSamples, type PictureRoom, type Presence } from "./sample-pr
 import { createSampleRuns, type SampleRuns } from "./sample-runs.ts";
 import { openSampleSizes, type SampleSizes } from "./sample-sizes.ts";
 import { readSampleTimes, readShownRuns } from "./sample-times.ts";
+import { readEntries, readTable } from "./tables.ts";
 import type { Track } from "./track.ts";
 import { UnusableFile } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
@@ -48,29 +49,22 @@ export async function readTrackSamples(
   const presence = pictures
     ? await checkEnds(source, chunks, sizes, placed, pictures.nalUnits, warnings)
     : placed;
-  noteLateKey(await firstKey(source, track), track, warnings);
+  if (pictures) await checkFirstKey(source, track, warnings);
   const runs = await readShownRuns(source, tables, times, presence.ranges, timescale, warnings);
   const present = presence.ranges.reduce((sum, { from, to }) => sum + to - from, 0);
   return { runs, missing: placed.total - present };
 }
 
-/** The number of the first picture that stands for itself (`stss`), from 1; undefined when all do. */
-async function firstKey(source: ByteSource, { tables }: Track): Promise<number | undefined> {
+/** The pictures before the first that stands for itself (`stss`) cannot be decoded. */
+async function checkFirstKey(source: ByteSource, { tables }: Track, warnings: Warnings): Promise<void> {
   const box = findBox(tables, "stss");
-  const data = box && (await source.read(box.body, Math.min(12, box.end - box.body)));
-  if (!data || data.length < 12) return undefined;
-  return new DataView(data.buffer, data.byteOffset).getUint32(8);
-}
-
-function noteLateKey(first: number | undefined, { tables }: Track, warnings: Warnings): void {
-  if (first !== undefined && first > 1) {
-    const at = findBox(tables, "stss")?.start ?? 0;
-    warnings.note(
-      "LATE_KEY_PICTURE",
-      "stss",
-      at,
-      `the first picture that stands for itself is number ${first}`,
-    );
+  if (!box) return;
+  const table = await readTable(source, box, 4, warnings);
+  const view = await readEntries(source, table, 0, 1);
+  const first = view.byteLength === 4 ? view.getUint32(0) : 0;
+  if (first !== 1) {
+    const which = first === 0 ? "no picture stands for itself" : `the first such picture is number ${first}`;
+    warnings.note("LATE_KEY_PICTURE", "stss", box.start, which);
   }
 }
 

@@ -73,7 +73,9 @@ async function readKind(source: ByteSource, mediaBoxes: readonly Box[]): Promise
 async function readMediaHeader(source: ByteSource, mediaBoxes: readonly Box[], media: Box) {
   const box = findBox(mediaBoxes, "mdhd");
   if (!box) throw corruptIndex(whereIs(media), "a track without times");
-  const wide = (await readBody(source, box, 20)).getUint8(0) === 1;
+  const version = (await readBody(source, box, 20)).getUint8(0);
+  if (version > 1) throw corruptIndex(whereIs(box), "its times are in an unknown form");
+  const wide = version === 1;
   const view = await readBody(source, box, wide ? 32 : 20);
   const timescale = view.getUint32(wide ? 20 : 12);
   if (timescale === 0) throw corruptIndex(whereIs(box), "its times have no unit");
