@@ -79,6 +79,8 @@ export const weaponRow = z.strictObject({
   weaponSerial: serial,
   event: weaponEvent,
   delivery,
+  /** The incident references of all downloads that held this content, sorted; absent when none had one. */
+  incidentRefs: z.array(incidentRef).optional(),
   /** When the row was first received, whatever delivery it is judged by. */
   firstReceivedAt: utcTimestamp,
   conflicts: z.array(weaponEvent),

@@ -201,7 +201,7 @@ function boroughOf(
 
 function referencesOf(placed: readonly PlacedRow[], reports: readonly ReportRecord[]): readonly string[] {
   const references = [
-    ...placed.map(({ row }) => row.delivery.incidentRef),
+    ...placed.flatMap(({ row }) => [row.delivery.incidentRef, ...(row.incidentRefs ?? [])]),
     ...reports.map(({ report }) => report.incidentRef),
   ];
   return [...new Set(references.filter((reference) => reference !== undefined))].sort();

@@ -26,6 +26,13 @@ const distinctEvents = (events: readonly WeaponEvent[], standing: WeaponEvent): 
   return [...byContent.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
 };
 
+/** Whatever download names the incident, a repeat that names none takes nothing away. */
+const referencesOf = (...rows: readonly WeaponRow[]): Pick<WeaponRow, "incidentRefs"> => {
+  const all = rows.flatMap(({ incidentRefs = [], delivery }) => [...incidentRefs, delivery.incidentRef]);
+  const known = [...new Set(all.filter((reference) => reference !== undefined))].sort();
+  return known.length === 0 ? {} : { incidentRefs: known };
+};
+
 /**
  * The row that stands after `incoming` came when `standing` was known.
  *
@@ -44,6 +51,7 @@ export const mergeRow = (standing: WeaponRow, incoming: WeaponRow): WeaponRow =>
   return {
     ...standing,
     delivery: earlierDelivery(standing.delivery, incoming.delivery),
+    ...referencesOf(standing, incoming),
     firstReceivedAt: earlier(standing.firstReceivedAt, incoming.firstReceivedAt),
     conflicts,
   };

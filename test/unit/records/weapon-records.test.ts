@@ -63,6 +63,17 @@ describe("rows of a weapon", () => {
     expect(await rowAt(1)).toMatchObject({ delivery: clockless, firstReceivedAt: clockless.receivedAt });
   });
 
+  it("keep every incident reference that a download with this content named", async () => {
+    const first = delivered("first", "2026-11-22T06:00:00Z", "2026-11-22T06:00:01.000Z");
+    const named = {
+      ...delivered("named", "2026-11-22T07:00:00Z", "2026-11-22T07:00:01.000Z"),
+      incidentRef: "CAD 1",
+    };
+    await weapons.putRows(SERIAL, [aRow(1, { delivery: first })]);
+    await weapons.putRows(SERIAL, [aRow(1, { delivery: named })]);
+    expect(await rowAt(1)).toMatchObject({ delivery: first, incidentRefs: ["CAD 1"] });
+  });
+
   it("keep other content beside the first, once, and the first stands with its delivery", async () => {
     const early = delivered("early", "2026-11-01T00:00:00Z", "2026-11-22T09:00:00.000Z");
     const other = aRow(1, { event: { type: "safe" }, delivery: early });
