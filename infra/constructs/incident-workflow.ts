@@ -104,12 +104,14 @@ export class IncidentWorkflow extends Construct {
     };
     const ingest = step("Ingest", props.ingestion);
     const waitUntilLookAt = new Wait(this, "Wait until lookAt", { time: WaitTime.timestampPath("$.lookAt") });
+    const matchFootage = step("Match footage", props.footageMatching);
+    // What changes the incident's facts starts a run of its own: a run that wakes has no need to ingest again.
     const anythingOpen = new Choice(this, "Anything open?")
-      .when(Condition.booleanEquals("$.open", true), waitUntilLookAt.next(ingest))
+      .when(Condition.booleanEquals("$.open", true), waitUntilLookAt.next(matchFootage))
       .otherwise(new Succeed(this, "Done"));
 
     return ingest
-      .next(step("Match footage", props.footageMatching))
+      .next(matchFootage)
       .next(step("Decide verdict", props.complianceVerdict))
       .next(step("Notify", props.notification))
       .next(anythingOpen);

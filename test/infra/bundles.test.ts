@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as plain from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   bundleHandler,
+  bundleSource,
   type FileWeight,
   handlersFolder,
   weighFiles,
@@ -60,4 +62,66 @@ describe("the bundles", () => {
     expect(bundle).toContain("HeadObject");
     expect(bundle).not.toContain("PutBucketReplication");
   });
+
+  it("speak to the store as the SDK does that was not shaken", async () => {
+    const file = join(folder, "s3.mjs");
+    const names = "S3Client, PutObjectCommand, HeadObjectCommand, ListPartsCommand";
+    await bundleSource(`export { ${names} } from "@aws-sdk/client-s3";`, file);
+    const shaken: Sdk = await import(file);
+    const [ours, theirs] = [await conversation(shaken), await conversation(plain)];
+    expect(ours.requests).toHaveLength(3);
+    expect(ours).toEqual(theirs);
+    expect(ours.requests[0]?.headers).toMatchObject({
+      "if-none-match": "*",
+      "x-amz-checksum-sha256": "c3Vt",
+    });
+    expect(ours.head).toMatchObject({ ChecksumSHA256: "c3Vt", ObjectLockLegalHoldStatus: "ON" });
+    expect(ours.parts.Parts).toEqual([{ PartNumber: 1, Size: 5, ChecksumSHA256: "c3Vt" }]);
+  });
 });
+
+type Sdk = Pick<typeof plain, "S3Client" | "PutObjectCommand" | "HeadObjectCommand" | "ListPartsCommand">;
+type Sent = { readonly method: string; readonly path: string; readonly headers: Record<string, string> };
+
+/** What a client says and what it understands, with a store that answers the same to everything. */
+async function conversation(sdk: Sdk) {
+  const requests: Sent[] = [];
+  const partList =
+    "<ListPartsResult><Part><PartNumber>1</PartNumber><Size>5</Size><ChecksumSHA256>c3Vt</ChecksumSHA256></Part></ListPartsResult>";
+  const handle = async ({ method, path, headers }: Sent) => {
+    const kept = Object.entries(headers).filter(
+      ([name]) => !/^(authorization|amz-sdk|user-agent|x-amz-(date|user))/.test(name),
+    );
+    requests.push({ method, path, headers: Object.fromEntries(kept) });
+    const answered = {
+      "content-length": "5",
+      "x-amz-checksum-sha256": "c3Vt",
+      "x-amz-object-lock-legal-hold": "ON",
+    };
+    const body = method === "GET" ? new Response(partList).body : undefined;
+    return { response: { statusCode: 200, headers: answered, body } };
+  };
+  const client = new sdk.S3Client({
+    region: "eu-west-2",
+    credentials: { accessKeyId: "id", secretAccessKey: "secret" },
+    requestHandler: { handle } as never,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  const at = { Bucket: "bucket", Key: "footage/1" };
+  await client.send(
+    new sdk.PutObjectCommand({
+      ...at,
+      Body: "video",
+      ContentType: "video/mp4",
+      ChecksumSHA256: "c3Vt",
+      IfNoneMatch: "*",
+    }),
+  );
+  const { $metadata: _, ...head } = await client.send(
+    new sdk.HeadObjectCommand({ ...at, ChecksumMode: "ENABLED" }),
+  );
+  const { $metadata: __, ...parts } = await client.send(
+    new sdk.ListPartsCommand({ ...at, UploadId: "upload" }),
+  );
+  return { requests, head, parts };
+}

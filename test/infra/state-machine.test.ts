@@ -7,6 +7,7 @@ import { forceFile } from "#test/support/force-template.ts";
 type State = {
   readonly Type: string;
   readonly Next?: string;
+  readonly Default?: string;
   readonly Resource?: string;
   readonly TimeoutSeconds?: number;
   readonly ResultPath?: string;
@@ -35,6 +36,15 @@ function stateOf(name: string): State {
   return state;
 }
 
+/** The states from one to another, without sleeping on the way. */
+function statesOnTheWay(from: string, to: string): readonly string[] {
+  const { Next, Default } = stateOf(from);
+  if (from === to) return [from];
+  const next = Next ?? Default;
+  if (next === undefined) throw new Error(`nothing follows ${from}`);
+  return [from, ...statesOnTheWay(next, to)];
+}
+
 describe("the state machine", () => {
   it("passes asl-validator with its paths and ARNs", () => {
     const { isValid, errorsText } = validateAsl(structuredClone(definition), {
@@ -60,7 +70,7 @@ describe("the state machine", () => {
     expect(stateOf("Wait until lookAt")).toMatchObject({
       Type: "Wait",
       TimestampPath: "$.lookAt",
-      Next: "Ingest",
+      Next: "Match footage",
     });
   });
 
@@ -123,6 +133,12 @@ describe("the state machine", () => {
       Catch: [{ ErrorEquals: ["States.ALL"], Next: "Evaluation failed" }],
     });
     expect(stateOf("Evaluation failed")).toMatchObject({ Type: "Fail", Error: "EvaluationFailed" });
+  });
+
+  it("takes 7 transitions when nothing is awaited, and 5 more for each deadline that is reached open", () => {
+    // One more than states: the start leads to the first of them, and the last leads to the end.
+    expect(statesOnTheWay(definition.StartAt, "Done").length + 1).toBe(7);
+    expect(statesOnTheWay("Wait until lookAt", "Anything open?")).toHaveLength(5);
   });
 
   it("stays below 500 events even when every deadline is reached and every step is tried again", () => {
