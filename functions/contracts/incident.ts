@@ -85,8 +85,10 @@ export const incidentRecord = z.strictObject({
   lookAt: utcTimestamp.optional(),
   /** How often something arrived that asks for another look; counts up with each mark. */
   touches: z.int().min(0).optional(),
-  /** The latest evaluation that began, and the touches that it saw: only it may clear the mark. */
-  evaluation: z.strictObject({ execution: z.string(), touches: z.int().min(0) }).optional(),
+  /** The latest evaluation that began, the touches that it saw, and whether it came to its end or its sleep. */
+  evaluation: z
+    .strictObject({ execution: z.string(), touches: z.int().min(0), ended: z.boolean().optional() })
+    .optional(),
   /** The execution that sleeps until then. */
   sleeper: z.strictObject({ execution: z.string(), until: utcTimestamp }).optional(),
   acknowledgements: z.array(z.strictObject({ by: z.string(), at: utcTimestamp })),

@@ -12,6 +12,7 @@ import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
 import { type FindFootageDeps, findFootage } from "./find-footage.ts";
+import { executionOf } from "./ingest-incident.ts";
 import { bookingsAround } from "./load-incident-inputs.ts";
 
 const ATTEMPTS = 6;
@@ -46,13 +47,24 @@ export async function matchFootage(state: WorkflowState, deps: MatchFootageDeps)
     const search = { fromMs: instantOf(record.search.from), toMs: instantOf(record.search.to) };
     const clips = await findFootage(search, deps);
     const candidates = await retain(record, clips, deps);
-    if (sameContent(candidates, record.candidates)) return { incidentId, cause };
-    if (await deps.incidents.replace({ ...record, candidates: [...candidates] }, revision)) {
+    const next = { ...record, ...takenOver(record, state), candidates: [...candidates] };
+    if (sameContent(next, record)) return { incidentId, cause };
+    if (await deps.incidents.replace(next, revision)) {
       deps.log.info("footage.matched", { incidentId, count: candidates.length });
       return { incidentId, cause };
     }
   }
   throw new ConcurrentWriteError(`incident ${incidentId} kept changing while footage was matched to it`);
+}
+
+/**
+ * A run that wakes comes here without the first step. What another run saw and brought to its end counts as seen;
+ * one that is still on its way keeps the right to take the incident's mark away.
+ */
+function takenOver({ evaluation }: IncidentRecord, state: WorkflowState): Pick<IncidentRecord, "evaluation"> {
+  const execution = executionOf(state);
+  if (evaluation === undefined || evaluation.execution === execution || evaluation.ended !== true) return {};
+  return { evaluation: { execution, touches: evaluation.touches } };
 }
 
 /** The clips as candidates; accepted ones that may show the event are locked for as long as matches are kept. */

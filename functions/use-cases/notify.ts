@@ -156,7 +156,8 @@ function settled(
   const verdict = latestVerdict(situation.verdicts);
   const deadline = nextDeadline(situation);
   const wake = nextLook(situation, now);
-  const due = sawEverything(record, state) ? wake : earlier(wake, record.lookAt);
+  const isLatest = sawEverything(record, state);
+  const due = isLatest ? wake : earlier(wake, record.lookAt);
   const sleeper = sleeperFor(record, wake, state, now);
   const next: IncidentRecord = {
     ...rest,
@@ -164,6 +165,7 @@ function settled(
       ? {}
       : { outcome: verdict.outcome, version: verdict.version, priority: verdict.priority }),
     state: stateOf(situation),
+    ...(isLatest && record.evaluation ? { evaluation: { ...record.evaluation, ended: true } } : {}),
     ...(deadline === undefined ? {} : { deadline }),
     ...(due === undefined ? {} : { lookAt: due }),
     ...(sleeper === undefined ? {} : { sleeper }),

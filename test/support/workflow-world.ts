@@ -121,15 +121,19 @@ export function createWorld(
     log,
   };
 
-  /** One pass through the four steps. */
-  const evaluate = async (state: WorkflowState): Promise<NotifyResult> => {
-    await ingestIncident(state, deps);
+  /** What a run does when it wakes: everything but the first step. */
+  const wake = async (state: WorkflowState): Promise<NotifyResult> => {
     await matchFootage(state, deps);
     await decideVerdict(state, deps);
     return notify(state, deps);
   };
-  const take = async (state: WorkflowState) => {
-    const { open, lookAt } = await evaluate(state);
+  /** One pass through the four steps. */
+  const evaluate = async (state: WorkflowState): Promise<NotifyResult> => {
+    await ingestIncident(state, deps);
+    return wake(state);
+  };
+  const take = async (state: WorkflowState, step = evaluate) => {
+    const { open, lookAt } = await step(state);
     if (open && lookAt !== undefined) sleepers.push({ state, until: lookAt });
   };
   /** Lets every run go on until it ends or sleeps. */
@@ -164,7 +168,7 @@ export function createWorld(
         if (next === undefined || new Date(next.until) > end) break;
         sleepers = sleepers.filter((sleeper) => sleeper !== next);
         if (new Date(next.until) > now) now = new Date(next.until);
-        await take(next.state);
+        await take(next.state, wake);
         await settle();
       }
       now = end;
