@@ -94,7 +94,7 @@ describe("the synthesised machine with the real use cases", () => {
   });
 
   it("starts a run once per cause, and the next attempt after one that failed", async () => {
-    const { world, incidentId, ended } = await withDischarge({
+    const { world, ended } = await withDischarge({
       Ingest: [fail(new CorruptRecordError("broken"))],
     });
     await world.postReport();
