@@ -1,5 +1,10 @@
 import type { IncidentAnswer } from "#contracts/answers.ts";
-import { ConcurrentWriteError, NotAllowedError, RecordNotFoundError } from "#contracts/errors.ts";
+import {
+  ConcurrentWriteError,
+  ConflictError,
+  NotAllowedError,
+  RecordNotFoundError,
+} from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
@@ -42,6 +47,7 @@ export async function changeIncident(act: IncidentChange, deps: ChangeIncidentDe
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const stored = await deps.incidents.read(act.incidentId);
     if (!stored) throw new RecordNotFoundError(`There is no incident ${act.incidentId}.`);
+    refuseMerged(stored.record);
     const at = deps.clock.now().toISOString();
     const changed = act.change(stored.record, at);
     if (changed !== stored.record) {
@@ -53,6 +59,11 @@ export async function changeIncident(act: IncidentChange, deps: ChangeIncidentDe
     return loadIncident(act.incidentId, deps);
   }
   throw new ConcurrentWriteError("the incident kept changing while a person's act was written");
+}
+
+function refuseMerged({ incidentId, mergedInto }: IncidentRecord): void {
+  if (mergedInto === undefined) return;
+  throw new ConflictError(`${incidentId} turned out to be the same use as ${mergedInto}: do it there.`);
 }
 
 /** Where the incident stands at once, by the rules that the evaluation will go by. */

@@ -58,7 +58,9 @@ async function offerParts(
 ): Promise<UploadAnswer> {
   const record = await promise(footageId, PART_SECONDS, deps);
   if (!record) return null;
-  const { uploadId, stored } = await openUpload(record, deps);
+  const upload = await openUpload(record, deps);
+  if (!upload) return null;
+  const { uploadId, stored } = upload;
   const { file } = record.declaration;
   const have = stored
     .filter(({ number, bytes }) => bytes === bytesOfPart(file, number))
@@ -94,7 +96,10 @@ async function promise(
   }));
 }
 
-/** The upload that the parts go into, recorded before any URL of it is handed out, and what it holds. */
+/**
+ * The upload that the parts go into, recorded before any URL of it is handed out, and what it holds; undefined
+ * when the clip was settled meanwhile.
+ */
 async function openUpload(record: FootageRecord, deps: OfferUploadDeps) {
   const known = record.uploadId && (await partsOf(record, record.uploadId, deps));
   if (known) return known;
@@ -106,8 +111,8 @@ async function openUpload(record: FootageRecord, deps: OfferUploadDeps) {
   const recorded = await change(record.footageId, deps, (current) =>
     current.uploadId === record.uploadId ? { ...current, uploadId: begun.uploadId } : current,
   );
-  const uploadId = recorded?.uploadId ?? begun.uploadId;
-  return (await partsOf(record, uploadId, deps)) ?? { uploadId, stored: [] };
+  if (!recorded?.uploadId) return undefined;
+  return (await partsOf(record, recorded.uploadId, deps)) ?? { uploadId: recorded.uploadId, stored: [] };
 }
 
 async function partsOf(record: FootageRecord, uploadId: string, deps: OfferUploadDeps) {

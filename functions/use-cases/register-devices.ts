@@ -2,15 +2,18 @@ import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import type { Device } from "#contracts/register.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { sameContent } from "#records/stored.ts";
+import { onEach, sameContent } from "#records/stored.ts";
+import { type LookAgainDeps, lookAgainForDevice } from "./look-again.ts";
 import { faultOfKey, thumbprintOf } from "./public-keys.ts";
 
-export type RegisterDevicesDeps = { readonly register: Pick<RegisterRecords, "readDevice" | "putDevice"> };
+export type RegisterDevicesDeps = LookAgainDeps & {
+  readonly register: Pick<RegisterRecords, "readDevice" | "putDevice">;
+};
 export type RegisteredDevice = { readonly result: LineResult; readonly device: Device };
 
 /**
- * Registers devices, or with `replace` puts them in the place of what is registered. All lines are checked
- * before the first is stored; results are in their order.
+ * Registers devices, or with `replace` puts them in the place of what is registered, and looks again at what they
+ * sent before. All lines are checked before the first is stored; results are in their order.
  *
  * Throws `InvalidInputError` (weak keys, a serial twice) and `ConflictError` (a key of another serial; without
  * `replace`, a serial with other content).
@@ -39,6 +42,7 @@ export async function registerDevices(
 
   const registered: RegisteredDevice[] = [];
   for (const device of input.devices) registered.push({ result: await register(device, deps), device });
+  await onEach(input.devices, (device) => lookAgainForDevice(device, deps));
   return registered;
 }
 

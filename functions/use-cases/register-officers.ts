@@ -2,15 +2,18 @@ import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, InvalidInputError } from "#contracts/errors.ts";
 import type { Officer } from "#contracts/register.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { sameContent } from "#records/stored.ts";
+import { onEach, sameContent } from "#records/stored.ts";
+import { type LookAgainDeps, lookAgainForOfficer } from "./look-again.ts";
 import { repeatedLines } from "./register-devices.ts";
 
-export type RegisterOfficersDeps = { readonly register: Pick<RegisterRecords, "readOfficer" | "putOfficer"> };
+export type RegisterOfficersDeps = LookAgainDeps & {
+  readonly register: Pick<RegisterRecords, "readOfficer" | "putOfficer">;
+};
 export type RegisteredOfficer = { readonly result: LineResult; readonly officer: Officer };
 
 /**
- * Registers officers, or with `replace` puts them in the place of what is registered. All lines are checked
- * before the first is stored; results are in their order. Throws `InvalidInputError` and `ConflictError`.
+ * Registers officers, or with `replace` puts them in the place of what is registered, and looks again at their
+ * incidents. All lines are checked before the first is stored; results are in their order. Throws `InvalidInputError` and `ConflictError`.
  */
 export async function registerOfficers(
   input: {
@@ -34,6 +37,7 @@ export async function registerOfficers(
     const outcome = await deps.register.putOfficer(officer);
     registered.push({ result: outcome === "same" ? "unchanged" : outcome, officer });
   }
+  await onEach(registered, (line) => lookAgainForOfficer(line, deps));
   return registered;
 }
 

@@ -142,7 +142,7 @@ function instant(text: string | undefined, name: string, timeZone: string): stri
 }
 
 function actingRoutes(deps: IncidentRoutesDeps): Route[] {
-  const problems = ["not-found", "not-allowed"] as const;
+  const problems = ["not-found", "not-allowed", "conflict"] as const;
   const answers = { 200: { description: "The incident afterwards", schema: incidentAnswer } };
   return [
     defineRoute({
@@ -200,7 +200,7 @@ function actingRoutes(deps: IncidentRoutesDeps): Route[] {
       params,
       body: decisionRequest,
       answers,
-      problems: [...problems, "conflict"],
+      problems,
       handle: async ({ params, body, caller }) =>
         done(await decideCase({ ...params, by: personOf(caller), request: body }, deps)),
     }),

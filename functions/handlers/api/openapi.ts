@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ProblemType, problemAnswer, problemTypes } from "./problem.ts";
+import { type ProblemType, problemAnswer, problemTypes, typeUri } from "./problem.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 type Json = { [name: string]: unknown };
@@ -53,7 +53,7 @@ export function describeApi(routes: readonly Route[]): Json {
       },
     },
     "x-problem-types": Object.entries(problemTypes).map(([type, { status, title }]) => ({
-      type,
+      type: typeUri(type as ProblemType),
       status,
       title,
     })),
@@ -143,7 +143,7 @@ function problemResponsesOf(route: Route): Json {
       {
         description: types.map((type) => `\`${type}\`: ${problemTypes[type].title}`).join("\n\n"),
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-        "x-problem-types": types,
+        "x-problem-types": types.map(typeUri),
       },
     ]),
   );

@@ -41,9 +41,16 @@ export type ProblemType = keyof typeof problemTypes;
 
 const TYPE_PREFIX = "urn:witnessed:problem:";
 
+/** The `type` member of a problem's answer. */
+export function typeUri(type: ProblemType): string {
+  return `${TYPE_PREFIX}${type}`;
+}
+
 export const problemAnswer = z
   .object({
-    type: z.string().meta({ description: "Its last part, after the last colon, is stable" }),
+    type: z
+      .enum(Object.keys(problemTypes).map((type) => typeUri(type as ProblemType)))
+      .meta({ description: "Its last part, after the last colon, is stable" }),
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: "What to do about it, for a person" }),
@@ -102,7 +109,7 @@ export function problemOf(error: unknown): ProblemError {
 export function problemResponse(problem: ProblemError): Response {
   const { status, title } = problemTypes[problem.type];
   const body = {
-    type: `${TYPE_PREFIX}${problem.type}`,
+    type: typeUri(problem.type),
     title,
     status,
     detail: problem.detail,

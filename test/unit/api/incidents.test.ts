@@ -406,6 +406,18 @@ describe("a confirmation", () => {
   });
 });
 
+describe("an incident that was merged into another", () => {
+  it("is read, but acted on where it went", async () => {
+    await addIncident({ incidentId: "i2", mergedInto: INCIDENT_ID, state: "MERGED" });
+    expect((await get("supervisor", "/v1/incidents/i2")).body).toMatchObject({
+      state: "MERGED",
+      mergedInto: INCIDENT_ID,
+    });
+    const reply = await under.asPerson("supervisor", "POST", "/v1/incidents/i2/acknowledgement");
+    expect([reply.status, reply.body.detail]).toEqual([409, expect.stringContaining(INCIDENT_ID)]);
+  });
+});
+
 describe("a hold", () => {
   it("is placed and released with a reason, each act starting its own evaluation", async () => {
     await post("supervisor", "holds", { action: "place", reason: "Complaint." });

@@ -1,8 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { footageDeclaration } from "#contracts/footage.ts";
 import { describeApi, problemsOf } from "#handlers/api/openapi.ts";
-import { problemTypes } from "#handlers/api/problem.ts";
+import { type ProblemType, problemTypes, typeUri } from "#handlers/api/problem.ts";
 import { defineRoute } from "#handlers/api/route.ts";
 import { type ApiUnderTest, createApiUnderTest } from "#test/support/api-under-test.ts";
 
@@ -66,20 +67,31 @@ describe("the OpenAPI document", () => {
   });
 
   it("lists every problem type, each with its status, on the operations that answer it", () => {
-    const listed = document["x-problem-types"].map(({ type }: { type: string }) => type);
-    expect(listed.toSorted()).toEqual(Object.keys(problemTypes).toSorted());
-    const onOperations = new Set(
-      operations.flatMap(([, , { responses }]) =>
-        Object.entries(responses).flatMap(([status, response]) =>
-          (response["x-problem-types"] ?? []).map((type) => {
-            expect(problemTypes[type as keyof typeof problemTypes].status).toBe(Number(status));
-            return type;
-          }),
-        ),
+    const all = Object.keys(problemTypes).map((type) => typeUri(type as ProblemType));
+    const listed = new Map<string, number>(
+      document["x-problem-types"].map(({ type, status }: { type: string; status: number }) => [type, status]),
+    );
+    expect([...listed.keys()].toSorted()).toEqual(all.toSorted());
+    expect(document.components.schemas.Problem.properties.type.enum.toSorted()).toEqual(all.toSorted());
+    const onOperations = operations.flatMap(([, , { responses }]) =>
+      Object.entries(responses).flatMap(([status, response]) =>
+        (response["x-problem-types"] ?? []).map((type) => {
+          expect(listed.get(type)).toBe(Number(status));
+          return type;
+        }),
       ),
     );
-    const anywhere = ["no-such-route", "method-not-allowed"];
-    expect([...onOperations, ...anywhere].toSorted()).toEqual(Object.keys(problemTypes).toSorted());
+    const anywhere = [typeUri("no-such-route"), typeUri("method-not-allowed")];
+    expect([...new Set([...onOperations, ...anywhere])].toSorted()).toEqual(all.toSorted());
+  });
+
+  it("lists the types that the code can answer, and no others", () => {
+    const folder = new URL("../../../functions/handlers/api/", import.meta.url);
+    const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), "utf8"));
+    const thrown = sources.flatMap((source) =>
+      [...source.matchAll(/new ProblemError\(\s*"([\w-]+)"/g)].map(([, type]) => type),
+    );
+    expect([...new Set(thrown)].toSorted()).toEqual(Object.keys(problemTypes).toSorted());
   });
 
   it("says how each operation wants its caller known", () => {

@@ -124,6 +124,32 @@ describe("officers", () => {
   });
 });
 
+describe("a registration", () => {
+  const span = { fromMs: Date.parse("2026-11-21T21:00:00Z"), toMs: Date.parse("2026-11-21T22:00:00Z") };
+  const startedIds = () => under.started.map(({ incidentId }) => incidentId);
+
+  it("of a device looks again at what it sent before", async () => {
+    const { incidents, register } = under.repositories;
+    await register.putBooking({ deviceSerial: "X1", officerId: "P-1", from: "2026-11-21T18:00:00.000Z" });
+    const seen = [{ footageId: "f1", cameraSerial: "X1" }];
+    await incidents.create(anIncident({ incidentId: "i-weapon", weaponSerial: "X1" }), span);
+    await incidents.create(anIncident({ incidentId: "i-seen", weaponSerial: "X9", candidates: seen }), span);
+    await incidents.create(anIncident({ incidentId: "i-other", weaponSerial: "X9" }), span);
+    await asAdmin("PUT", "/v1/devices/X1", camera);
+    expect(startedIds()).toEqual(["i-seen", "i-weapon"]);
+  });
+
+  it("of an officer looks again at their incidents, each time that it is changed", async () => {
+    await under.repositories.incidents.create(anIncident({ incidentId: "i1", officerIds: ["P-1"] }), span);
+    for (const cameraIssued of [true, false, true]) {
+      await asAdmin("PUT", "/v1/officers/P-1", { ...officer, cameraIssued });
+      under.wait(1000);
+    }
+    expect(startedIds()).toEqual(["i1", "i1", "i1"]);
+    expect(new Set(under.started.map(({ cause }) => cause)).size).toBe(3);
+  });
+});
+
 describe("bookings", () => {
   const booking = { deviceSerial: "X1", officerId: "P-1", from: "2026-11-21T18:00:00Z" };
   const post = (body: unknown) => asAdmin("POST", "/v1/bookings", body);
