@@ -29,7 +29,7 @@ export const handlerNames = [
   "notification",
   "sweep",
 ] as const;
-export type HandlerName = (typeof handlerNames)[number];
+type HandlerName = (typeof handlerNames)[number];
 
 export type HandlerFunctionProps = {
   /** The folder below `functions/handlers`. */
