@@ -10,6 +10,7 @@ const REFUSALS = new Set([
   "ServiceUnavailable",
   "ServiceUnavailableException",
   "SlowDown",
+  "ThrottledException",
   "ThrottlingException",
   "TransactionInProgressException",
 ]);

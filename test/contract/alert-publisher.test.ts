@@ -1,0 +1,110 @@
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createSnsAlertPublisher, createSnsOperationsAlert } from "#adapters/aws/alert-publisher.sns.ts";
+import { createInbox } from "#adapters/local/alert-publisher.inbox.ts";
+import type { AlertMessage } from "#contracts/alert.ts";
+import { anAlert, hoursAfter } from "#test/support/lifecycle-builders.ts";
+import { createMemoryRecords } from "#test/support/memory-records.ts";
+
+const TOPICS = ["arn:aws:sns:eu-west-2:1:duty", "arn:aws:sns:eu-west-2:1:psd"];
+const messageAt = (level: number): AlertMessage =>
+  anAlert({ type: "UNRECORDED_DISCHARGE", version: 2, level }).message;
+
+const sns = mockClient(SNSClient);
+beforeEach(() => {
+  sns.reset();
+  sns.on(PublishCommand).resolves({ MessageId: "m-1" });
+});
+
+describe("alerts by SNS", () => {
+  const publisher = createSnsAlertPublisher({ client: new SNSClient({}), topicArns: TOPICS });
+
+  it("go to the topic of their level, each protocol with its text, and what subscriptions filter by", async () => {
+    const message = messageAt(2);
+    expect(await publisher.publish(message)).toEqual({ messageId: "m-1" });
+    const [call] = sns.commandCalls(PublishCommand);
+    expect(call?.args[0].input).toEqual({
+      TopicArn: TOPICS[1],
+      Subject: message.email.subject,
+      MessageStructure: "json",
+      Message: JSON.stringify({ default: message.email.body, email: message.email.body, sms: message.sms }),
+      MessageAttributes: {
+        type: { DataType: "String", StringValue: "UNRECORDED_DISCHARGE" },
+        priority: { DataType: "String", StringValue: "normal" },
+        borough: { DataType: "String", StringValue: "Southwark" },
+        outcome: { DataType: "String", StringValue: "AWAITING_FOOTAGE" },
+      },
+    });
+  });
+
+  it("have subjects that SNS takes: printable ASCII", async () => {
+    const message = messageAt(1);
+    await publisher.publish({ ...message, email: { ...message.email, subject: "Ynys Môn ☂" } });
+    expect(sns.commandCalls(PublishCommand)[0]?.args[0].input.Subject).toBe("Ynys Mon ?");
+  });
+
+  it("are refused for a level that the force does not have", async () => {
+    await expect(publisher.publish(messageAt(3))).rejects.toMatchObject({ name: "InvalidInputError" });
+    expect(sns.commandCalls(PublishCommand)).toHaveLength(0);
+  });
+
+  it.each([
+    "ThrottledException",
+    "ThrottlingException",
+    "InternalErrorException",
+    "KMSThrottlingException",
+    "TimeoutError",
+  ])("can be sent again after %s", async (name) => {
+    sns.on(PublishCommand).rejects(Object.assign(new Error(name), { name }));
+    await expect(publisher.publish(messageAt(1))).rejects.toMatchObject({
+      name: "DependencyUnavailableError",
+    });
+  });
+
+  it("are not taken for sent when SNS names no message", async () => {
+    sns.on(PublishCommand).resolves({});
+    await expect(publisher.publish(messageAt(1))).rejects.toMatchObject({
+      name: "DependencyUnavailableError",
+    });
+  });
+
+  it("tell operations in plain text", async () => {
+    const operations = createSnsOperationsAlert({
+      client: new SNSClient({}),
+      topicArn: "arn:aws:sns:eu-west-2:1:ops",
+    });
+    await operations.tell({ subject: "Something stands still", body: "Look at it." });
+    expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toEqual({
+      TopicArn: "arn:aws:sns:eu-west-2:1:ops",
+      Subject: "Something stands still",
+      Message: "Look at it.",
+    });
+  });
+});
+
+describe("the inbox of the local run", () => {
+  it("shows each alert once, as it came first, oldest first", async () => {
+    const records = createMemoryRecords();
+    let hour = 0;
+    const clock = { now: () => hoursAfter(hour) };
+    const inbox = createInbox({ records, clock });
+    await inbox.publish(messageAt(2));
+    hour = 1;
+    await inbox.publish(messageAt(1));
+    await inbox.publish({ ...messageAt(2), sms: "again" });
+    const shown = await createInbox({ records, clock }).alerts();
+    expect(shown).toEqual([
+      { ...messageAt(2), sentAt: hoursAfter(0).toISOString() },
+      { ...messageAt(1), sentAt: hoursAfter(1).toISOString() },
+    ]);
+  });
+
+  it("keeps what operations were told", async () => {
+    const inbox = createInbox({ records: createMemoryRecords(), clock: { now: () => hoursAfter(0) } });
+    await inbox.operations.tell({ subject: "one", body: "body" });
+    expect(await inbox.operationsMessages()).toEqual([
+      { subject: "one", body: "body", at: hoursAfter(0).toISOString() },
+    ]);
+  });
+});
