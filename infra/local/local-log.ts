@@ -12,10 +12,10 @@ const KEPT_BYTES = 20 * 1024 * 1024;
 export function createLocalLog(file: string): Log {
   if (existsSync(file) && statSync(file).size > KEPT_BYTES) renameSync(file, `${file}.1`);
   if (!existsSync(file)) writePrivateFile(file, "");
-  const write = (level: string) => (code: string, fields?: LogFields) =>
+  const write = (severity: string) => (code: string, fields?: LogFields) =>
     appendFileSync(
       file,
-      `${JSON.stringify({ at: new Date().toISOString(), level, code, ...loggable(fields) })}\n`,
+      `${JSON.stringify({ at: new Date().toISOString(), severity, code, ...loggable(fields) })}\n`,
     );
   return { info: write("info"), warn: write("warn"), error: write("error") };
 }

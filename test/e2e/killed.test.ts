@@ -4,8 +4,9 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { readForceConfig } from "#infra/force-config.ts";
 import {
   bookingsOf,
   castOf,
@@ -23,16 +24,18 @@ import {
   type PersonClient,
 } from "#infra/local/device-client.ts";
 import { sampleClip } from "#infra/local/footage/catalogue.ts";
+import { synthesise } from "#infra/local/synthesis.ts";
 import { type LocalProcess, startLocalProcess, temporaryFolder } from "#test/support/local-process.ts";
 
 const MIB = 1024 * 1024;
 const GRACE_SECONDS = 60;
+const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 const forceFolder = temporaryFolder();
 const forceFile = join(forceFolder.path, "force.json");
 
 /** The demonstration force with a grace that a test can wait for. */
 function writeForce(): void {
-  const file = fileURLToPath(new URL("../../infra/forces/local.json", import.meta.url));
+  const file = join(packageFolder, "infra/forces/local.json");
   const force = JSON.parse(readFileSync(file, "utf8")) as { policies: object[] };
   const policies = force.policies.map((policy) => ({ ...policy, footageGraceHours: GRACE_SECONDS / 3600 }));
   writeFileSync(forceFile, JSON.stringify({ ...force, policies }));
@@ -52,10 +55,12 @@ type Actors = {
   readonly gateway: DeviceClient;
   readonly admin: PersonClient;
   readonly supervisor: PersonClient;
+  readonly killed: AbortSignal | undefined;
 };
 
-function actorsOf({ access }: LocalProcess): Actors {
+function actorsOf({ access }: LocalProcess, killed?: AbortSignal): Actors {
   return {
+    killed,
     gateway: createDeviceClient(access.baseUrl, access.gateway),
     admin: createPersonClient(access.baseUrl, access.tokens.admin),
     supervisor: createPersonClient(access.baseUrl, access.tokens.supervisor),
@@ -85,8 +90,21 @@ function putHalf(url: string, headers: Record<string, string>, body: Uint8Array)
 
 type Step = (actors: Actors) => Promise<void>;
 
-/** Looks again until it holds; the machine may be busy with the other kills. */
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 400 });
+/**
+ * Looks again until it holds: the machine may be busy with the other kills. Gives up at once when the process
+ * that is looked at has been killed.
+ */
+async function eventually(check: () => Promise<void>, killed?: AbortSignal): Promise<void> {
+  const until = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (killed?.aborted || Date.now() > until) throw error;
+      await pause(400);
+    }
+  }
+}
 
 /**
  * What devices and people send, in order. Everything is made once, so that sending it again after a kill
@@ -127,11 +145,11 @@ function scenario(): readonly Step[] {
         if (!upload) return;
         const put = await fetch(upload.url, { method: "PUT", headers: upload.headers, body });
         expect(put.status).toBe(200);
-      });
+      }, actors.killed);
       await eventually(async () => {
         const { body } = await actors.gateway.get(`/v1/footage/${footageId}`);
         expect(body).toMatchObject({ state: "ACCEPTED" });
-      });
+      }, actors.killed);
     };
   const log =
     (of: Situation): Step =>
@@ -155,11 +173,11 @@ function scenario(): readonly Step[] {
       ),
     );
   };
-  const alerted: Step = async ({ supervisor }) => {
+  const alerted: Step = async ({ supervisor, killed }) => {
     await eventually(async () => {
       const seen = (await seenOf(supervisor)).get(castOf(late).weaponSerial);
       expect(seen?.alerts).toContain("UNRECORDED_DISCHARGE");
-    });
+    }, killed);
   };
   return [
     register,
@@ -243,11 +261,13 @@ const kills = [
 
 async function playKilled({ step, afterMs }: (typeof kills)[number]): Promise<void> {
   using folder = temporaryFolder();
-  const steps = scenario();
   const first = await start(folder.path);
+  const steps = scenario();
   for (const earlier of steps.slice(0, step)) await earlier(actorsOf(first));
-  const interrupted = steps[step]?.(actorsOf(first)).catch(() => undefined);
+  const killing = new AbortController();
+  const interrupted = steps[step]?.(actorsOf(first, killing.signal)).catch(() => undefined);
   await pause(afterMs);
+  killing.abort();
   await first.end("SIGKILL");
   await interrupted;
 
@@ -260,6 +280,9 @@ async function playKilled({ step, afterMs }: (typeof kills)[number]): Promise<vo
     await second.end("SIGTERM");
   }
 }
+
+/** Once, before five processes at a time would each do it. */
+beforeAll(() => synthesise(packageFolder, readForceConfig(forceFile)));
 
 describe("killed at any moment and started again on the same folder", () => {
   test.concurrent.each(kills)(

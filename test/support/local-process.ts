@@ -35,6 +35,10 @@ function launch(flags: readonly string[], environment: Readonly<Record<string, s
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A test that fails or runs out of time must leave nothing running.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("close", () => process.removeListener("exit", kill));
   let text = "";
   const add = (chunk: Buffer) => {
     text += chunk.toString("utf8");
