@@ -2,6 +2,9 @@ import { DependencyUnavailableError } from "#contracts/errors.ts";
 
 /** Refusals for load, as the services name them. */
 const REFUSALS = new Set([
+  "InternalErrorException",
+  "KMSThrottlingException",
+  "KmsThrottlingException",
   "InternalError",
   "InternalServerError",
   "LimitExceededException",
