@@ -14,7 +14,7 @@ const uploadUrl = z.object({
   expiresAt: utcTimestamp,
 });
 
-export const uploadAnswer = z
+const uploadAnswer = z
   .union([
     uploadUrl,
     z.object({
@@ -57,7 +57,7 @@ export const officerListAnswer = z.object({ officers: z.array(officer), cursor }
 export const bookingListAnswer = z.object({ bookings: z.array(booking), cursor });
 
 /** One line of an array that was sent, in its order. */
-export const lineResult = z.enum(["created", "changed", "unchanged"]);
+const lineResult = z.enum(["created", "changed", "unchanged"]);
 export type LineResult = z.infer<typeof lineResult>;
 export const deviceLinesAnswer = z.object({ results: z.array(z.object({ result: lineResult, device })) });
 export const officerLinesAnswer = z.object({ results: z.array(z.object({ result: lineResult, officer })) });
@@ -109,7 +109,7 @@ export const incidentAnswer = z
 export type IncidentAnswer = z.infer<typeof incidentAnswer>;
 
 /** A line of the list: the incident without its history. */
-export const incidentSummary = incidentAnswer
+const incidentSummary = incidentAnswer
   .pick({
     incidentId: true,
     kind: true,

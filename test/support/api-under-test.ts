@@ -14,9 +14,8 @@ import { createMemoryEvidence, type MemoryEvidence } from "./memory-evidence.ts"
 import { createMemoryRecords } from "./memory-records.ts";
 
 export const NOW = new Date("2026-11-22T06:00:00.000Z");
-export const nowSeconds = NOW.getTime() / 1000;
 
-export const someForce = forceConfig.parse({
+const someForce = forceConfig.parse({
   code: "testshire",
   name: "Testshire Police",
   timeZone: "Europe/London",
@@ -45,7 +44,7 @@ export function aDevice(serial: string): TestDevice {
   return { serial, key: privateKey, jwk: { kty: "OKP", crv: "Ed25519", x: String(x) } };
 }
 
-export type Reply = {
+type Reply = {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape

@@ -61,7 +61,7 @@ export function createApi(deps: ApiDeps): Hono {
 type DoorDeps = DeviceAuthenticationDeps & Pick<ApiDeps, "verifyPerson">;
 
 /** All routes, in the order of the document that describes them. */
-export function createRoutes(deps: RoutesDeps & Pick<ApiDeps, "extraRoutes">): readonly Route[] {
+function createRoutes(deps: RoutesDeps & Pick<ApiDeps, "extraRoutes">): readonly Route[] {
   const routes = [
     ...footageRoutes(deps),
     ...logAndReportRoutes(deps),

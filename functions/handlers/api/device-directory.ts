@@ -3,7 +3,7 @@ import type { Device } from "#contracts/register.ts";
 import type { Clock } from "#ports/clock.ts";
 import { importPublicKey } from "./request-signature.ts";
 
-export type KnownDevice = { readonly device: Device; readonly keys: readonly KeyObject[] };
+type KnownDevice = { readonly device: Device; readonly keys: readonly KeyObject[] };
 
 /** Finds registered devices, their keys ready for use. */
 export type DeviceDirectory = {

@@ -6,11 +6,11 @@ import type { DeviceCaller } from "./authenticate-device.ts";
 import { fieldErrors } from "./field-errors.ts";
 import type { ProblemType } from "./problem.ts";
 
-export type PersonCaller = { readonly type: "person"; readonly person: Person };
+type PersonCaller = { readonly type: "person"; readonly person: Person };
 export type Caller = DeviceCaller | PersonCaller | { readonly type: "anyone" };
 
 /** Who may call: roles of people, kinds of devices, or anyone without showing who they are. */
-export type Access = {
+type Access = {
   readonly anyone?: true;
   readonly roles?: readonly Role[];
   /** `all`: every active device. `gateways`: gateways alone. */
@@ -54,7 +54,7 @@ export type RouteDefinition<Params, Query, Body> = {
   }) => Promise<Answer>;
 };
 
-export type RawInput = {
+type RawInput = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
