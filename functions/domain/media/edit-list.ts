@@ -17,7 +17,8 @@ export type Edit = {
 /** What a track without an edit list does. */
 export const UNEDITED: readonly Edit[] = [{ at: 0, seconds: Number.POSITIVE_INFINITY, media: 0 }];
 
-const MOST_EDITS = 4096;
+/** Cameras write one or two; each is laid over every stretch of pictures. */
+const MOST_EDITS = 256;
 
 /**
  * `elst`: empty edits delay what follows, the others say which part of the media is shown.

@@ -8,7 +8,7 @@ export const GAP_SECONDS = 1;
 /** A camera that takes less than a picture a second still shows each for no more than this. */
 const LONGEST_PICTURE_SECONDS = 1;
 /** More holes than this are no recording: what lies behind them is taken as one hole. */
-const MOST_SPANS = 256;
+export const MOST_SPANS = 256;
 /** Distinct durations that are counted in search of the usual one. */
 const MOST_DURATIONS = 4096;
 

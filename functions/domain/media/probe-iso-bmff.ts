@@ -6,7 +6,7 @@ import type { FragmentTrack } from "./fragment.ts";
 import { readFragments } from "./fragments.ts";
 import { type Layout, readLayout } from "./layout.ts";
 import { type MovieIndex, readMovie } from "./movie.ts";
-import { coverOf, GAP_SECONDS, type Span } from "./picture-cover.ts";
+import { coverOf, GAP_SECONDS, MOST_SPANS, type Span } from "./picture-cover.ts";
 import { lookAtPicture } from "./picture-data.ts";
 import { type PictureFormat, readPictureFormat, readSoundCodec } from "./sample-description.ts";
 import type { PictureRoom } from "./sample-presence.ts";
@@ -203,6 +203,9 @@ async function readFragmented(
     firstSample: undefined,
   });
   const tracks = [pictures, ...sounds].map(fragmentTrack);
+  for (const { track } of [pictures, ...sounds].filter(({ track: { id } }) => !movie.defaults.has(id))) {
+    warnings.note("NO_FRAGMENT_DEFAULTS", "moov/trak", track.trak.start, "the track is not announced (trex)");
+  }
   const ended = await readFragments(source, layout, tracks, warnings);
   const [first] = tracks;
   if (first?.firstSample) {
@@ -244,15 +247,12 @@ function withoutPictures(): UnusableFile {
 
 function shownSpans(track: Track, { runs }: TrackSamples, warnings: Warnings): Span[] {
   const cover = coverOf(runs, track.timescale);
-  if (cover.shredded) {
-    warnings.note(
-      "TOO_MANY_GAPS",
-      "moov/trak",
-      track.trak.start,
-      "what lies behind the first 256 was left out",
-    );
+  const shown = joined(present(cover.spans, track.edits));
+  if (cover.shredded || shown.length > MOST_SPANS) {
+    const left = `what lies behind the first ${MOST_SPANS} was left out`;
+    warnings.note("TOO_MANY_GAPS", "moov/trak", track.trak.start, left);
   }
-  return joined(present(cover.spans, track.edits));
+  return shown.slice(0, MOST_SPANS);
 }
 
 /** Spans in order, those that are a second or less apart as one. */

@@ -1,7 +1,8 @@
 import { type Box, findBox, listBoxes, readBody, readBox, whereIs } from "./boxes.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { audioCodecOf, codecOfObjectType, isEncrypted, videoCodecOf } from "./codecs.ts";
+import { audioCodecOf, isEncrypted, videoCodecOf } from "./codecs.ts";
 import { checkConfiguration, type NalUnits } from "./decoder-configuration.ts";
+import { objectCodec } from "./object-type.ts";
 import { corruptIndex, UnusableFile } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -34,7 +35,8 @@ export async function readPictureFormat(
   if (isEncrypted(entry.type) || findBox(boxes, "sinf")) {
     throw new UnusableFile("ENCRYPTED", "The pictures are encrypted, and the key is not with the file.");
   }
-  const codec = entry.type === "mp4v" ? await objectCodec(source, boxes, "mpeg4") : videoCodecOf(entry.type);
+  const codec =
+    entry.type === "mp4v" ? await objectCodec(source, boxes, "mpeg4", warnings) : videoCodecOf(entry.type);
   if (!codec) {
     throw new UnusableFile(
       "UNSUPPORTED_CODEC",
@@ -57,7 +59,10 @@ export async function readSoundCodec(
   warnings: Warnings,
 ): Promise<string | undefined> {
   const entry = await firstEntry(source, stsd, warnings);
-  if (!entry) return undefined;
+  if (!entry) {
+    warnings.note("NO_SOUND_FORMAT", "stsd", stsd.start, "the sound has no description");
+    return undefined;
+  }
   if (isEncrypted(entry.type)) {
     throw new UnusableFile("ENCRYPTED", "The sound is encrypted, and the key is not with the file.");
   }
@@ -66,7 +71,7 @@ export async function readSoundCodec(
   const skip = AUDIO_FIELDS_QUICKTIME[fields.getUint16(8)] ?? AUDIO_FIELDS;
   const boxes = await listBoxes(source, { ...entry, body: entry.body + skip }, warnings);
   const wave = findBox(boxes, "wave");
-  return objectCodec(source, wave ? await listBoxes(source, wave, warnings) : boxes, "aac");
+  return objectCodec(source, wave ? await listBoxes(source, wave, warnings) : boxes, "aac", warnings);
 }
 
 async function firstEntry(source: ByteSource, stsd: Box, warnings: Warnings): Promise<Box | undefined> {
@@ -88,6 +93,9 @@ async function firstEntry(source: ByteSource, stsd: Box, warnings: Warnings): Pr
 
 /** Old sound types hold unprintable characters (`ms` and a number), which no box has elsewhere. */
 async function readEntryBox(source: ByteSource, stsd: Box): Promise<Box | undefined> {
+  const size = await source.read(stsd.body + 8, 4);
+  // Nothing of unknown length stands in a table.
+  if (size.every((byte) => byte === 0)) return undefined;
   const printable = await readBox(source, stsd.body + 8, stsd.end);
   if (printable) return printable;
   const data = await source.read(stsd.body + 8, 8);
@@ -96,27 +104,4 @@ async function readEntryBox(source: ByteSource, stsd: Box): Promise<Box | undefi
   return data.length === 8 && type.startsWith("ms")
     ? { type, start, body: start + 8, end: stsd.end, overruns: false }
     : undefined;
-}
-
-const ES_DESCRIPTOR = 3;
-const DECODER_CONFIGURATION = 4;
-
-/** `esds` of ISO 14496-14: nested descriptors, of which only the object type is wanted. */
-async function objectCodec(source: ByteSource, boxes: readonly Box[], otherwise: string): Promise<string> {
-  const esds = findBox(boxes, "esds");
-  if (!esds) return otherwise;
-  const view = await readBody(source, esds, 4, 64);
-  let at = 4;
-  while (at + 5 < view.byteLength) {
-    const tag = view.getUint8(at);
-    at += 1;
-    // The length takes one to four bytes, the highest bit says that another follows.
-    for (let more = 4; more > 0 && at + 2 < view.byteLength && view.getUint8(at) & 0x80; more -= 1) at += 1;
-    at += 1;
-    if (tag === DECODER_CONFIGURATION) return codecOfObjectType(view.getUint8(at)) ?? otherwise;
-    if (tag !== ES_DESCRIPTOR) return otherwise;
-    const flags = at + 2 < view.byteLength ? view.getUint8(at + 2) : 0;
-    at += 3 + (flags & 0x80 ? 2 : 0) + (flags & 0x20 ? 2 : 0);
-  }
-  return otherwise;
 }

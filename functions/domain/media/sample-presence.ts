@@ -1,6 +1,6 @@
 import { whereIs } from "./boxes.ts";
 import type { Chunks } from "./chunks.ts";
-import { MOST_AT_ONCE, type SampleSizes } from "./sample-sizes.ts";
+import type { SampleSizes } from "./sample-sizes.ts";
 import { corruptIndex } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -124,14 +124,17 @@ async function wholeSamples(
   }
   let end = offset;
   let whole = 0;
-  const known = await sizes.read(samples.first, samples.count);
-  for (const size of known) {
-    end += size;
-    if (end > limit) return whole;
-    whole += 1;
+  // Some writers put a whole recording into one chunk: then its sizes are read to the end, block by block.
+  while (whole < samples.count) {
+    const block = await sizes.read(samples.first + whole, samples.count - whole);
+    if (block.length === 0) break;
+    for (const size of block) {
+      end += size;
+      if (end > limit) return whole;
+      whole += 1;
+    }
   }
-  // More samples in one chunk than are looked at: those that were, all fit.
-  return known.length === MOST_AT_ONCE ? samples.count : whole;
+  return whole;
 }
 
 function canHold(room: PictureRoom, offset: number): boolean {

@@ -11,12 +11,12 @@ export type SampleSizes = {
   readonly constant: number | undefined;
   /** The table was read whole: looking at every size costs no more requests. */
   readonly small: boolean;
-  /** Sizes of samples [from, from + count), fewer where the table ends. */
+  /** Sizes of samples [from, from + count), fewer where the table ends and never more than 16,384. */
   read(from: number, count: number): Promise<number[]>;
 };
 
-/** Sizes that are looked at in one go: a chunk of more samples is taken by its first ones. */
-export const MOST_AT_ONCE = 16 * 1024;
+/** Sizes that one read gives. */
+const MOST_AT_ONCE = 16 * 1024;
 
 /**
  * `stsz` or `stz2`.
@@ -102,4 +102,17 @@ async function openCompact(source: ByteSource, box: Box, warnings: Warnings): Pr
       );
     },
   };
+}
+
+/** The bytes of samples [from, from + count) together. */
+export async function sumSizes(sizes: SampleSizes, from: number, count: number): Promise<number> {
+  if (sizes.constant !== undefined) return sizes.constant * count;
+  let sum = 0;
+  for (let done = 0; done < count; ) {
+    const block = await sizes.read(from + done, count - done);
+    if (block.length === 0) break;
+    sum += block.reduce((bytes, size) => bytes + size, 0);
+    done += block.length;
+  }
+  return sum;
 }

@@ -5,7 +5,7 @@ import type { NalUnits } from "./decoder-configuration.ts";
 import { lookAtPicture, type PicturePlace } from "./picture-data.ts";
 import { findPresentSamples, type PictureRoom, type Presence } from "./sample-presence.ts";
 import { createSampleRuns, type SampleRuns } from "./sample-runs.ts";
-import { openSampleSizes, type SampleSizes } from "./sample-sizes.ts";
+import { openSampleSizes, type SampleSizes, sumSizes } from "./sample-sizes.ts";
 import { readSampleTimes, readShownRuns } from "./sample-times.ts";
 import { readEntries, readTable } from "./tables.ts";
 import type { Track } from "./track.ts";
@@ -124,8 +124,7 @@ async function placeOf(
   sample: number,
 ): Promise<PicturePlace> {
   const { first } = await chunks.samplesOf(chunk);
-  const before = await sizes.read(first, sample - first);
+  const before = await sumSizes(sizes, first, sample - first);
   const own = await sizes.read(sample, MOST_PASSED_OVER);
-  const start = (await chunks.offset(chunk)) + before.reduce((sum, size) => sum + size, 0);
-  return { offset: start, size: own.find((size) => size > 0) ?? 0 };
+  return { offset: (await chunks.offset(chunk)) + before, size: own.find((size) => size > 0) ?? 0 };
 }

@@ -1,5 +1,6 @@
 import { type Box, findBox, listBoxes, readBody, whereIs } from "./boxes.ts";
 import { type ByteSource, fourCharacters, u64 } from "./byte-source.ts";
+import { checkDataReference } from "./data-reference.ts";
 import { type Edit, readEditList, UNEDITED } from "./edit-list.ts";
 import { corruptIndex } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
@@ -115,6 +116,9 @@ async function readSampleTables(
   warnings: Warnings,
 ): Promise<readonly Box[]> {
   const information = findBox(mediaBoxes, "minf");
-  const table = information && findBox(await listBoxes(source, information, warnings), "stbl");
+  if (!information) return [];
+  const boxes = await listBoxes(source, information, warnings);
+  await checkDataReference(source, boxes, warnings);
+  const table = findBox(boxes, "stbl");
   return table ? listBoxes(source, table, warnings) : [];
 }
