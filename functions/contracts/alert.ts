@@ -16,7 +16,6 @@ export const alertType = z.enum([
 export type AlertType = z.infer<typeof alertType>;
 
 export const priority = z.enum(["normal", "high"]);
-export type Priority = z.infer<typeof priority>;
 
 /** What is sent, by protocol. `level` counts from 1, the first level of the force's file. */
 export const alertMessage = z.strictObject({

@@ -10,7 +10,6 @@ export const PARTS_AT_A_TIME = 20;
 export const MAX_FILE_BYTES = 600 * 1024 * MIB;
 
 export const cameraKind = z.enum(["body-worn", "weapon-mounted", "vehicle", "fixed"]);
-export type CameraKind = z.infer<typeof cameraKind>;
 
 const part = z.strictObject({ number: z.int().min(1).max(10_000), sha256: sha256Hex });
 

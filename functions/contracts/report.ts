@@ -11,7 +11,6 @@ export const action = z.enum([
   "angled-drive-stun",
   "fired",
 ]);
-export type Action = z.infer<typeof action>;
 
 const yesNoNotStated = z.enum(["yes", "no", "not-stated"]);
 

@@ -35,8 +35,6 @@ export type PutBookingResult = "created" | "changed" | "same" | "conflict";
 /** Bounds on the beginning of bookings: [from, to), UTC with milliseconds. */
 export type BookingRange = { readonly from?: string | undefined; readonly to?: string | undefined };
 
-export type BookingRecords = ReturnType<typeof createBookingRecords>;
-
 /** Who carries which device. The record stands with the device; the officer has pointers to it. */
 export const createBookingRecords = (records: Records) => {
   const rangeOf = (pk: string, { from, to }: BookingRange) => {

@@ -65,5 +65,24 @@ export const createCustodyRecords = (records: Records) => {
     return entries.map((entry) => parseStored(custodyEntry, entry));
   };
 
-  return { append, all };
+  /**
+   * Adds those of the notes whose `who` and `what` no entry has yet, in their order: what is noted again after a
+   * crash, or by two runs at once, is in the log once. Throws `ConcurrentWriteError`.
+   */
+  const appendMissing = async (incidentId: string, notes: readonly CustodyNote[]): Promise<void> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const entries = await all(incidentId);
+      const missing = notes.find(
+        ({ who, what }) => !entries.some((entry) => entry.who === who && entry.what === what),
+      );
+      if (missing === undefined) {
+        return;
+      }
+      const entry = entryAfter(entries.at(-1), missing);
+      await records.put({ ...custodyKey(incidentId, entry.seq), data: asData(entry) }, "absent");
+    }
+    throw new ConcurrentWriteError(`The custody log of ${incidentId} is being written by too many at once.`);
+  };
+
+  return { append, appendMissing, all };
 };

@@ -30,8 +30,6 @@ export type PutDeviceResult =
   /** Another serial holds this key; nothing was registered. */
   | { readonly outcome: "key-taken"; readonly thumbprint: string; readonly serial: string };
 
-export type DeviceRecords = ReturnType<typeof createDeviceRecords>;
-
 /** Weapons, cameras and gateways. A public key belongs to one serial. */
 export const createDeviceRecords = (records: Records) => {
   const readDevice = async (serial: string): Promise<Device | undefined> => {

@@ -10,8 +10,6 @@ const ATTEMPTS = 5;
 
 const parseOfficer = (stored: StoredRecord): Officer => parseStored(officer, stored);
 
-export type OfficerRecords = ReturnType<typeof createOfficerRecords>;
-
 /** The force's officers, and who supervises whom. */
 export const createOfficerRecords = (records: Records) => {
   const readOfficer = async (officerId: string): Promise<Officer | undefined> => {
