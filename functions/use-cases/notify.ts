@@ -16,6 +16,7 @@ import type { AlertPublisher } from "#ports/alert-publisher.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Log } from "#ports/log.ts";
 import type { AlertRecords } from "#records/alert-records.ts";
+import type { CustodyNote, CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";
@@ -31,6 +32,7 @@ export type NotifyDeps = {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
   readonly verdicts: Pick<VerdictRecords, "all">;
   readonly alerts: Pick<AlertRecords, "all" | "record" | "markSent">;
+  readonly custody: Pick<CustodyRecords, "appendMissing">;
   readonly reports: Pick<ReportRecords, "latest">;
   readonly register: Pick<RegisterRecords, "isSupervisor" | "readOfficer">;
   readonly publisher: AlertPublisher;
@@ -61,6 +63,7 @@ export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<No
     const sent = await sendOwed(before, deps);
     const situation = { ...before, alerts: sent };
     const { next, open } = settled(record, situation, state, deps.clock.now());
+    await deps.custody.appendMissing(incidentId, actsOf(situation, deps.clock.now()));
     const unchanged = sameContent(next, record) && sameContent(sent, before.alerts);
     if (unchanged || (await deps.incidents.replace(next, revision))) {
       return { incidentId, cause, open, ...(open && next.sleeper ? { lookAt: next.sleeper.until } : {}) };
@@ -143,6 +146,27 @@ async function send(alert: AlertRecord, deps: NotifyDeps): Promise<AlertRecord> 
   const marked = await deps.alerts.markSent(incidentId, alertId, { sentAt, messageId });
   deps.log.info("alert.sent", { incidentId, alertId, type, level, priority, outcome });
   return marked;
+}
+
+/** What the engine did, for the custody log: each version given, each alert sent, each file locked. */
+function actsOf({ incident, verdicts, alerts }: Situation, now: Date): readonly CustodyNote[] {
+  const acts = [
+    ...verdicts.map(({ verdict: { version, outcome, decidedAt } }) => ({
+      at: decidedAt,
+      what: `gave verdict ${version}: ${outcome}`,
+    })),
+    ...alerts.map(({ message: { type, level }, version, sentAt = "" }) => ({
+      at: sentAt,
+      what: `alerted level ${level} of verdict ${version}: ${type}`,
+    })),
+    ...incident.candidates.flatMap(({ footageId, retainedUntil }) =>
+      retainedUntil === undefined
+        ? []
+        : [{ at: now.toISOString(), what: `locked footage ${footageId} until ${retainedUntil}` }],
+    ),
+  ];
+  const inOrder = acts.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  return inOrder.map((act) => ({ ...act, who: "engine" }));
 }
 
 /** Where the incident stands, and whether this run is the one to sleep until somebody must look again. */

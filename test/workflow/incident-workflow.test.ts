@@ -78,7 +78,7 @@ describe("the synthesised machine with the real use cases", () => {
   it("alerts once and ends when one deadline is open", async () => {
     const { world, ended } = await withDischarge();
     await world.postReport();
-    await world.addClip(aClip({ from: 2 }));
+    await world.addClip(aClip({ from: -10 }));
     const run = await ended();
     expect(run?.path).toEqual([...FIRST_PASS, ...NEXT_PASS, ...NEXT_PASS, "Done"]);
     expect(await world.inboxIds()).toContain("PARTLY_RECORDED_DISCHARGE.2.1");

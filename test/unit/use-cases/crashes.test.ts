@@ -38,6 +38,7 @@ async function endOf(world: World) {
         sentAt !== undefined,
       ]),
       inbox: (await world.inboxIds()).toSorted(),
+      custody: (await world.custody.all(record.incidentId)).map(({ what }) => what).toSorted(),
     })),
   );
 }
@@ -78,6 +79,12 @@ describe("a process that is killed", () => {
       state: "CLOSED",
       outcomes: ["AWAITING_FOOTAGE", "AWAITING_FOOTAGE", "UNRECORDED", "RECORDED"],
       due: false,
+      custody: expect.arrayContaining([
+        "alerted level 1 of verdict 1: DISCHARGE_REPORTED",
+        "gave verdict 3: UNRECORDED",
+        "alerted level 1 of verdict 4: REVISED",
+        expect.stringMatching(/^locked footage f-\S+ until 2032-/),
+      ]),
     });
     expect(whole.writes).toBeGreaterThan(40);
     for (let writes = 0; writes < whole.writes; writes += 1) {
