@@ -37,7 +37,7 @@ const SHOWN = 100;
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
-/** The plain page at `/`, for whoever sits at this machine. */
+/** The plain page at `/`, for whoever sits at this machine, and the links of alerts, which lead to a place on it. */
 export function addPage(app: Hono, deps: PageDeps): void {
   app.get("/", async (c) => {
     if (!LOOPBACK.test(c.req.header("host") ?? "")) return c.text("Open this page by 127.0.0.1.\n", 421);
@@ -54,4 +54,5 @@ export function addPage(app: Hono, deps: PageDeps): void {
       renderPage({ forceName: deps.force.name, timeZone: deps.force.timeZone, incidents, inbox }),
     );
   });
+  app.get("/incidents/:incidentId", (c) => c.redirect(`/#${encodeURIComponent(c.req.param("incidentId"))}`));
 }

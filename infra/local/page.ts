@@ -26,6 +26,7 @@ article.good { border-left-color: var(--good); } article.part { border-left-colo
 .outcome { font-weight: 700; color: var(--calm); } .good .outcome { color: var(--good); } .part .outcome { color: var(--part); } .bad .outcome { color: var(--bad); }
 .meta, time, footer, .empty { color: var(--soft); font-size: .88rem; } p { margin: .45rem 0; overflow-wrap: anywhere; }
 .tag { border: 1px solid currentColor; border-radius: 3px; padding: 0 .35rem; font-size: .8rem; } .high { color: var(--bad); }
+details { margin-top: .4rem; font-size: .88rem; } summary { cursor: pointer; color: var(--soft); }
 ol.versions { margin: .5rem 0 0; padding-left: 1.2rem; color: var(--soft); font-size: .88rem; }
 section.inbox article { padding: .7rem .9rem; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; font-size: .88rem; margin: .4rem 0 0; }
 @media (max-width: 60rem) { main { grid-template-columns: minmax(0, 1fr); } }
@@ -63,6 +64,14 @@ function localTime(timeZone: string): (utc: string) => string {
   return (utc) => format.format(new Date(utc));
 }
 
+/** The versions that changed the outcome or made it final: others differ in what they rest on. */
+function turningPoints(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.filter((verdict, index) => {
+    const before = verdicts[index - 1];
+    return before?.outcome !== verdict.outcome || before.final !== verdict.final;
+  });
+}
+
 function versionLine(verdict: Verdict, time: (utc: string) => string) {
   return html`<li value="${verdict.version}">${words(verdict.outcome)}${verdict.final ? " (final)" : ""}, decided <time datetime="${verdict.decidedAt}">${time(verdict.decidedAt)}</time></li>`;
 }
@@ -79,7 +88,7 @@ function incidentCard({ record, verdicts }: PageIncident, time: (utc: string) =>
         ? html` · findings: ${latest.findings.map((finding) => words(finding.code)).join(", ")}`
         : ""
     } · <span class="id">${record.incidentId}</span></p>
-    ${verdicts.length > 1 ? html`<ol class="versions">${verdicts.map((verdict) => versionLine(verdict, time))}</ol>` : ""}
+    ${verdicts.length > 1 ? html`<ol class="versions">${turningPoints(verdicts).map((verdict) => versionLine(verdict, time))}</ol>` : ""}
   </article>`;
 }
 
@@ -87,7 +96,7 @@ function inboxCard(alert: InboxEntry, time: (utc: string) => string) {
   return html`<article class="${outcomeTone[alert.outcome] ?? "calm"}">
     <h3>${alert.email.subject}</h3>
     <p class="meta">${words(alert.type)} · level ${alert.level} · <time datetime="${alert.sentAt}">${time(alert.sentAt)}</time></p>
-    <pre>${alert.email.body}</pre>
+    <details><summary>What the email says</summary><pre>${alert.email.body}</pre></details>
   </article>`;
 }
 
