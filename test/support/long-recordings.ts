@@ -111,40 +111,56 @@ function offsets(seconds: number, first: number): Uint8Array {
  * A recording of steady H.264 and AAC in one piece, its index behind the pictures.
  *
  * @param seconds a whole number, at least 60
+ * @param keptSeconds where the file was cut off: then the index stands before the pictures
  */
-export function longRecording(seconds: number): SparseFile {
+export function longRecording(seconds: number, keptSeconds?: number): SparseFile {
   const ftyp = box("ftyp", text("isom"), u32(512), text("isomavc1mp41"));
-  const mediaAt = ftyp.length + 16;
-  const mediaBytes = seconds * SECOND_BYTES;
-  const pictures = seconds * RATE;
-  const sounds = seconds * SOUNDS;
+  const media = largeHeader(seconds * SECOND_BYTES);
+  if (keptSeconds === undefined) {
+    const mediaAt = ftyp.length + media.length;
+    return createSparseFile([
+      { at: 0, data: join([ftyp, media]) },
+      { at: mediaAt, data: picture },
+      { at: lastPictureAt(mediaAt, seconds), data: picture },
+      { at: mediaAt + seconds * SECOND_BYTES, data: movieOf(seconds, mediaAt) },
+    ]);
+  }
+  const mediaAt = ftyp.length + movieOf(seconds, 0).length + media.length;
+  const front = join([ftyp, movieOf(seconds, mediaAt), media]);
+  const pieces = [
+    { at: 0, data: front },
+    { at: mediaAt, data: picture },
+    { at: lastPictureAt(mediaAt, keptSeconds), data: picture },
+  ];
+  return createSparseFile(pieces, mediaAt + keptSeconds * SECOND_BYTES);
+}
+
+function lastPictureAt(mediaAt: number, seconds: number): number {
+  return mediaAt + (seconds - 1) * SECOND_BYTES + (RATE - 1) * PICTURE_BYTES;
+}
+
+function movieOf(seconds: number, mediaAt: number): Uint8Array {
   const keys = new Uint8Array(seconds * 4);
   for (let second = 0; second < seconds; second += 1) {
-    new DataView(keys.buffer).setUint32(second * 4, second * RATE + 1);
+    viewOf(keys).setUint32(second * 4, second * RATE + 1);
   }
-  const moov = box(
+  return box(
     "moov",
     movieHeader(seconds),
     track(1, seconds, "vide", [
-      times(pictures, STEP),
+      times(seconds * RATE, STEP),
       box("stss", full(0, 0, u32(seconds), keys)),
       box("stsc", full(0, 0, u32(1, 1, RATE, 1))),
-      sizes(pictures, PICTURE_BYTES),
+      sizes(seconds * RATE, PICTURE_BYTES),
       offsets(seconds, mediaAt),
     ]),
     track(2, seconds, "soun", [
-      box("stts", full(0, 0, u32(1, sounds, SOUND_SCALE / SOUNDS))),
+      times(seconds * SOUNDS, SOUND_SCALE / SOUNDS),
       box("stsc", full(0, 0, u32(1, 1, SOUNDS, 1))),
-      sizes(sounds, SOUND_BYTES),
+      sizes(seconds * SOUNDS, SOUND_BYTES),
       offsets(seconds, mediaAt + RATE * PICTURE_BYTES),
     ]),
   );
-  return createSparseFile([
-    { at: 0, data: join([ftyp, largeHeader(mediaBytes)]) },
-    { at: mediaAt, data: picture },
-    { at: mediaAt + (seconds - 1) * SECOND_BYTES + (RATE - 1) * PICTURE_BYTES, data: picture },
-    { at: mediaAt + mediaBytes, data: moov },
-  ]);
 }
 
 function largeHeader(bytes: number): Uint8Array {

@@ -33,7 +33,8 @@ export async function openChunks(
   const runsBox = findBox(tables, "stsc");
   if (!runsBox) throw corruptIndex("stbl", "the list of chunks is missing");
   const runsTable = await readTable(source, runsBox, 12, warnings);
-  let runs = tableBytes(runsTable) <= SMALL_TABLE_BYTES ? await readRuns(source, runsTable) : undefined;
+  let runs =
+    tableBytes(runsTable) <= SMALL_TABLE_BYTES ? await readRuns(source, runsTable, warnings) : undefined;
 
   return {
     count: offsets.table.count,
@@ -41,7 +42,7 @@ export async function openChunks(
     all: await offsets.all(),
     offset: offsets.at,
     async samplesOf(chunk) {
-      runs ??= await readRuns(source, runsTable);
+      runs ??= await readRuns(source, runsTable, warnings);
       return samplesOfChunk(runs, chunk);
     },
     async samplesOfLast() {
@@ -82,7 +83,7 @@ async function openOffsets(source: ByteSource, tables: readonly Box[], warnings:
 /** From chunk `chunk` on (counted from 0), each holds `perChunk` samples; `sample` is the first of them. */
 type ChunkRun = { readonly chunk: number; readonly perChunk: number; readonly sample: number };
 
-async function readRuns(source: ByteSource, table: Table): Promise<readonly ChunkRun[]> {
+async function readRuns(source: ByteSource, table: Table, warnings: Warnings): Promise<readonly ChunkRun[]> {
   const view = await readEntries(source, table, 0, table.count);
   const runs: ChunkRun[] = [];
   for (let at = 0; at + 12 <= view.byteLength; at += 12) {
@@ -93,6 +94,9 @@ async function readRuns(source: ByteSource, table: Table): Promise<readonly Chun
       throw corruptIndex(whereIs(table.box), "the list of chunks is out of order");
     }
     const sample = before ? before.sample + (chunk - before.chunk) * before.perChunk : 0;
+    if (view.getUint32(at + 8) !== 1) {
+      warnings.note("FORMAT_CHANGES", "stsc", table.box.start, "some samples are not in the first format");
+    }
     runs.push({ chunk, perChunk, sample });
   }
   if (runs.length === 0 && table.count > 0) throw corruptIndex(whereIs(table.box), "the file ends in it");

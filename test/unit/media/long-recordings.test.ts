@@ -35,6 +35,17 @@ test("nine hours in one piece cost at most 100 KB in 10 requests", async () => {
   expect(costs.bytes).toBeLessThanOrEqual(100 * 1024);
 });
 
+test("nine hours that were cut off after five play for five, found by few more reads", async () => {
+  const kept = 5 * 3600;
+  const { result, costs } = await probe(longRecording(NINE_HOURS, kept));
+  expect(result).toMatchObject({
+    outcome: "playable",
+    media: { playableSeconds: kept, gaps: [], audio: [{ from: 0, to: kept }], truncated: true },
+  });
+  expect(costs.requests).toBeLessThanOrEqual(40);
+  expect(costs.bytes).toBeLessThanOrEqual(400 * 1024);
+});
+
 test.each(["mfra", "sidx"] as const)(
   "nine hours of fragments are read by their index (%s), and it says so",
   async (index) => {
