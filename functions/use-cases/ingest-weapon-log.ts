@@ -6,6 +6,7 @@ import type { LogRecord, LogRecords } from "#records/log-records.ts";
 import type { WeaponRecords } from "#records/weapon-records.ts";
 import { digestOf } from "./digest-of.ts";
 import { type FormedIncident, type FormIncidentsDeps, formIncidents } from "./form-incidents.ts";
+import { rowsBeforeSyncs } from "./rows-before-syncs.ts";
 
 export type IngestWeaponLogDeps = Omit<FormIncidentsDeps, "weapons"> & {
   readonly weapons: FormIncidentsDeps["weapons"] & Pick<WeaponRecords, "putRows">;
@@ -82,8 +83,12 @@ async function formLog(
 ): Promise<readonly FormedIncident[]> {
   const { logId, weaponSerial } = record;
   await deps.weapons.putRows(weaponSerial, rowsOf(record, log));
+  const { timeZone } = deps.force;
   const seqs = log.events.map(({ seq }) => seq);
-  const incidents = await formIncidents({ weaponSerial, seqs, cause: `log-${logId}` }, deps);
+  const cause = `log-${logId}`;
+  const incidents = await formIncidents({ weaponSerial, seqs, cause }, deps);
+  const reread = await rowsBeforeSyncs(weaponSerial, log.events, { weapons: deps.weapons, timeZone });
+  if (reread.length > 0) await formIncidents({ weaponSerial, seqs: reread, cause }, deps);
   await deps.logs.markFormed(logId, [...incidents]);
   deps.log.info("log.formed", { logId, deviceSerial: weaponSerial, count: incidents.length });
   return incidents;

@@ -18,7 +18,7 @@ const DAY = 24 * 60 * MINUTE;
 const OVERDUE_MS = 10 * MINUTE;
 /** More in one go would only compete with the discharges of the moment. */
 const MOST_INCIDENTS = 50;
-const MOST_LOGS = 20;
+const MOST_LOGS = 200;
 /** Cameras promise their clips hours before they are docked; what never comes is looked at for seven days. */
 const MOST_PROMISES = 2000;
 const PROMISE_KEPT_MS = 7 * DAY;
@@ -65,15 +65,27 @@ export async function sweep(
 ): Promise<SweepResult> {
   const now = deps.clock.now();
   const overdue = new Date(now.getTime() - (restartAll ? 0 : OVERDUE_MS)).toISOString();
-  const [incidents, logs, promises] = await Promise.all([
-    restartAll
-      ? deps.incidents.listDueLooks("9999", MOST_AT_START)
-      : deps.incidents.listDueLooks(overdue, MOST_INCIDENTS),
-    deps.logs.listUnformed(overdue, MOST_LOGS),
-    deps.footage.listDuePromises(now.toISOString(), MOST_PROMISES),
-  ]);
   const failures: Failure[] = [];
   const attempt = attemptInto(failures, deps.log);
+  const listed = async <Item>(
+    list: string,
+    read: () => Promise<readonly Item[]>,
+  ): Promise<readonly Item[]> => {
+    let items: readonly Item[] = [];
+    await attempt({ list }, now.toISOString(), async () => {
+      items = await read();
+    });
+    return items;
+  };
+  const [incidents, logs, promises] = await Promise.all([
+    listed("incidents", () =>
+      restartAll
+        ? deps.incidents.listDueLooks("9999", MOST_AT_START)
+        : deps.incidents.listDueLooks(overdue, MOST_INCIDENTS),
+    ),
+    listed("logs", () => deps.logs.listUnformed(overdue, MOST_LOGS)),
+    listed("promises", () => deps.footage.listDuePromises(now.toISOString(), MOST_PROMISES)),
+  ]);
   const restarted = await onEach(incidents, (record) =>
     attempt({ incidentId: record.incidentId }, record.lookAt ?? "", () => restart(record, deps)),
   );
@@ -131,7 +143,7 @@ async function expire({ footageId }: FootageRecord, deps: SweepDeps): Promise<Pr
 }
 
 type Failure = { readonly what: string; readonly since: string; readonly error: string };
-type Subject = { readonly incidentId?: string; readonly logId?: string; readonly footageId?: string };
+type Subject = { readonly [field in "incidentId" | "logId" | "footageId" | "list"]?: string };
 
 function attemptInto(failures: Failure[], log: Log) {
   return async (subject: Subject, since: string, work: () => Promise<unknown>): Promise<boolean> => {
@@ -140,7 +152,8 @@ function attemptInto(failures: Failure[], log: Log) {
       return true;
     } catch (error) {
       const name = error instanceof Error ? error.name : typeof error;
-      log.error("sweep.failed", { ...subject, error: name });
+      const { list, ...ids } = subject;
+      log.error("sweep.failed", { ...ids, step: list, error: name });
       const [what = ""] = Object.entries(subject).map(([field, id]) => `${field} ${id}`);
       failures.push({ what, since, error: name });
       return false;

@@ -182,4 +182,23 @@ describe("what the sweep heals", () => {
     expect(told?.body).toContain("logId l1: RecordNotFoundError, since 2026-11-22T05:00:00.000Z");
     expect(told?.body).toContain("logId l3: CorruptRecordError");
   });
+
+  it("goes on with the other lists when one cannot be read", async () => {
+    const world = createWorld();
+    await world.book();
+    await world.records.put(
+      {
+        pk: "FOOTAGE#f9",
+        sk: "RECORD",
+        data: {},
+        byDue: { list: "PROMISES", order: "2026-11-22T00:00:00.000Z#f9" },
+      },
+      "absent",
+    );
+    await world.postLog();
+    world.forgetRuns();
+    await world.advanceTo("2026-11-22T06:11:00Z");
+    expect(await world.sweep()).toMatchObject({ restarted: 1, unaccounted: 1 });
+    expect((await world.inbox.operationsMessages())[0]?.body).toContain("list promises: CorruptRecordError");
+  });
 });

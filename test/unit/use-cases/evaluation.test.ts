@@ -194,6 +194,23 @@ describe("logs", () => {
     });
   });
 
+  it("reads the clock anew when a later part of the memory tells that it was set in between", async () => {
+    const world = createWorld();
+    await world.book();
+    const clock = { deviceClock: "2026-11-22T06:02:00Z", gatewayClock: "2026-11-22T06:00:00Z" };
+    const { incidents } = await world.postLog(aWeaponLog({ clock }));
+    await world.settle();
+    const incidentId = soleId(incidents);
+    expect((await world.incident(incidentId)).occurredAt).toBe("2026-11-21T21:06:00.000Z");
+    const sync = { seq: 4200, at: "2026-11-22T01:00:00Z", type: "time-sync" };
+    await world.postLog(aWeaponLog({ clock, events: [sync] }));
+    await world.settle();
+    expect((await world.incident(incidentId)).occurredAt).toBe("2026-11-21T21:08:00.000Z");
+    expect((await world.verdicts.latest(incidentId))?.verdict.clocks).toContainEqual(
+      expect.objectContaining({ serial: "X12005BX7", basis: "assumed" }),
+    );
+  });
+
   it("finds the neighbours of a row far beyond one page of the memory", async () => {
     const world = createWorld();
     await world.book();
