@@ -64,59 +64,63 @@ export async function sweep(
   deps: SweepDeps,
 ): Promise<SweepResult> {
   const now = deps.clock.now();
-  const overdue = new Date(now.getTime() - (restartAll ? 0 : OVERDUE_MS)).toISOString();
   const failures: Failure[] = [];
   const attempt = attemptInto(failures, deps.log);
-  const listed = async <Item>(
-    list: string,
-    read: () => Promise<readonly Item[]>,
-  ): Promise<readonly Item[]> => {
-    let items: readonly Item[] = [];
-    await attempt({ list }, now.toISOString(), async () => {
-      items = await read();
-    });
-    return items;
-  };
-  const [incidents, logs, promises] = await Promise.all([
-    listed("incidents", () =>
-      restartAll
-        ? deps.incidents.listDueLooks("9999", MOST_AT_START)
-        : deps.incidents.listDueLooks(overdue, MOST_INCIDENTS),
+  const { incidents, logs, promises } = await listWhatStandsStill(restartAll, now, attempt, deps);
+  const results = await Promise.all([
+    onEach(incidents, (record) =>
+      attempt({ incidentId: record.incidentId }, record.lookAt ?? "", () => restart(record, deps)),
     ),
-    listed("logs", () => deps.logs.listUnformed(overdue, MOST_LOGS)),
-    listed("promises", () => deps.footage.listDuePromises(now.toISOString(), MOST_PROMISES)),
+    onEach(logs, (log) => attempt({ logId: log.logId }, log.receivedAt, () => resume(log, deps))),
+    onEach(promises, (clip) =>
+      attempt({ footageId: clip.footageId }, clip.declaredAt, () => lookAtPromise(clip, now, deps)),
+    ),
   ]);
-  const restarted = await onEach(incidents, (record) =>
-    attempt({ incidentId: record.incidentId }, record.lookAt ?? "", () => restart(record, deps)),
-  );
-  const formed = await onEach(logs, (log) =>
-    attempt({ logId: log.logId }, log.receivedAt, () => deps.resumeLog(log)),
-  );
-  const looked = await onEach(promises, async (clip) => {
-    let result: PromiseResult = "waiting";
-    await attempt({ footageId: clip.footageId }, clip.declaredAt, async () => {
-      result = await lookAtPromise(clip, now, deps);
-    });
-    return result as PromiseResult;
-  });
-  const result = {
-    restarted: restarted.filter(Boolean).length,
-    formed: formed.filter(Boolean).length,
-    settled: looked.filter((one) => one === "settled").length,
-    expired: looked.filter((one) => one === "expired").length,
+  await tell(failures, now, deps);
+  const count = (result: Brought) => results.flat().filter((one) => one === result).length;
+  return {
+    restarted: count("restarted"),
+    formed: count("formed"),
+    settled: count("settled"),
+    expired: count("expired"),
     unaccounted: failures.length,
   };
-  await tell(failures, now, deps);
-  return result;
 }
 
-const restart = ({ incidentId, lookAt = "", touches = 0 }: IncidentRecord, deps: SweepDeps): Promise<void> =>
-  deps.workflow.start({ incidentId, cause: `${RESUME}${lookAt}-${touches}` });
+/** What became of one thing; undefined where it failed. */
+type Brought = "restarted" | "formed" | "settled" | "expired" | "waiting";
 
-type PromiseResult = "settled" | "expired" | "waiting";
+/** The lists, each read by itself: one that cannot be read leaves the others alone. */
+async function listWhatStandsStill(restartAll: boolean, now: Date, attempt: Attempt, deps: SweepDeps) {
+  const at = now.toISOString();
+  const overdue = restartAll ? at : new Date(now.getTime() - OVERDUE_MS).toISOString();
+  const looks = () =>
+    restartAll
+      ? deps.incidents.listDueLooks("9999", MOST_AT_START)
+      : deps.incidents.listDueLooks(overdue, MOST_INCIDENTS);
+  const [incidents, logs, promises] = await Promise.all([
+    attempt({ list: "incidents" }, at, looks),
+    attempt({ list: "logs" }, at, () => deps.logs.listUnformed(overdue, MOST_LOGS)),
+    attempt({ list: "promises" }, at, () => deps.footage.listDuePromises(at, MOST_PROMISES)),
+  ]);
+  return { incidents: incidents ?? [], logs: logs ?? [], promises: promises ?? [] };
+}
+
+async function restart(
+  { incidentId, lookAt = "", touches = 0 }: IncidentRecord,
+  deps: SweepDeps,
+): Promise<Brought> {
+  await deps.workflow.start({ incidentId, cause: `${RESUME}${lookAt}-${touches}` });
+  return "restarted";
+}
+
+async function resume(log: LogRecord, deps: SweepDeps): Promise<Brought> {
+  await deps.resumeLog(log);
+  return "formed";
+}
 
 /** An upload whose URLs have expired: its object is there, or its parts are, or it is still awaited. */
-async function lookAtPromise(clip: FootageRecord, now: Date, deps: SweepDeps): Promise<PromiseResult> {
+async function lookAtPromise(clip: FootageRecord, now: Date, deps: SweepDeps): Promise<Brought> {
   const { objectKey, uploadId, state, declaration } = clip;
   const isStored = (await deps.evidence.stat(objectKey)) !== undefined;
   if (!isStored && state === "PROCESSING" && uploadId !== undefined) {
@@ -129,7 +133,7 @@ async function lookAtPromise(clip: FootageRecord, now: Date, deps: SweepDeps): P
 }
 
 /** A promise that was broken is a finding: it stays listed, and the verdicts that it may change are given anew. */
-async function expire({ footageId }: FootageRecord, deps: SweepDeps): Promise<PromiseResult> {
+async function expire({ footageId }: FootageRecord, deps: SweepDeps): Promise<Brought> {
   const stored = await deps.footage.read(footageId);
   if (stored === undefined || !["AWAITING_UPLOAD", "PROCESSING"].includes(stored.record.state))
     return "waiting";
@@ -145,18 +149,24 @@ async function expire({ footageId }: FootageRecord, deps: SweepDeps): Promise<Pr
 type Failure = { readonly what: string; readonly since: string; readonly error: string };
 type Subject = { readonly [field in "incidentId" | "logId" | "footageId" | "list"]?: string };
 
+type Attempt = ReturnType<typeof attemptInto>;
+
+/** Runs a piece of work, and notes its failure in place of throwing it. */
 function attemptInto(failures: Failure[], log: Log) {
-  return async (subject: Subject, since: string, work: () => Promise<unknown>): Promise<boolean> => {
+  return async <Result>(
+    subject: Subject,
+    since: string,
+    work: () => Promise<Result>,
+  ): Promise<Result | undefined> => {
     try {
-      await work();
-      return true;
+      return await work();
     } catch (error) {
       const name = error instanceof Error ? error.name : typeof error;
       const { list, ...ids } = subject;
       log.error("sweep.failed", { ...ids, step: list, error: name });
       const [what = ""] = Object.entries(subject).map(([field, id]) => `${field} ${id}`);
       failures.push({ what, since, error: name });
-      return false;
+      return undefined;
     }
   };
 }
