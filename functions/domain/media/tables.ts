@@ -39,8 +39,8 @@ export function tableBytes(table: Table): number {
 }
 
 /**
- * Entries [from, from + count), clamped to the table and to what the file really holds.
- * The number of entries is the view's length over the entry's.
+ * Entries [from, from + count), clamped to the table and to what the file really holds: there are as many as
+ * the view's length has room for.
  */
 export async function readEntries(
   source: ByteSource,
@@ -51,8 +51,4 @@ export async function readEntries(
   const to = Math.min(from + count, table.count);
   const length = Math.max(0, to - from) * table.entryBytes;
   return viewOf(await source.read(table.first + from * table.entryBytes, length));
-}
-
-export function entriesIn(view: DataView, table: Table): number {
-  return Math.floor(view.byteLength / table.entryBytes);
 }
