@@ -82,6 +82,9 @@ export class HandlerFunction extends Construct {
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
     });
+    // Lambda checks at creation that the role may trace, take from a queue and send to a destination. The
+    // library waits for the policies that it wrote itself, and this is none of them.
+    this.lambda.node.addDependency(this.policy);
   }
 
   /** Adds exactly these actions on exactly these resources to the function's role. */

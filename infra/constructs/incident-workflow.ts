@@ -62,7 +62,7 @@ export class IncidentWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: IncidentWorkflowProps) {
     super(scope, id);
     const functions = [props.ingestion, props.footageMatching, props.complianceVerdict, props.notification];
-    const role = executionRole(this, functions);
+    const { role, policy } = executionRole(this, functions);
     this.stateMachine = new StateMachine(this, "StateMachine", {
       stateMachineType: StateMachineType.STANDARD,
       comment: "From what is known of one use of a weapon to its verdict and its alerts",
@@ -71,6 +71,8 @@ export class IncidentWorkflow extends Construct {
       tracingEnabled: true,
       logs: { destination: props.logGroup, level: LogLevel.ALL, includeExecutionData: false },
     });
+    // Step Functions checks at creation that the role may deliver the logs.
+    this.stateMachine.node.addDependency(policy);
   }
 
   /** Lets a function start runs, and ask how a run of the same name ended. */
@@ -154,14 +156,14 @@ export class IncidentWorkflow extends Construct {
  * Hand-written, because the grants that the library would add also cover every version of each function.
  * X-Ray and the delivery of logs know no resources of their own, hence the two `*`.
  */
-function executionRole(scope: Construct, functions: readonly IFunction[]): Role {
+function executionRole(scope: Construct, functions: readonly IFunction[]) {
   const stack = Stack.of(scope);
   const role = new Role(scope, "Role", {
     assumedBy: new ServicePrincipal("states.amazonaws.com", {
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     }),
   });
-  new ManagedPolicy(scope, "Policy", {
+  const policy = new ManagedPolicy(scope, "Policy", {
     roles: [role],
     statements: [
       new PolicyStatement({
@@ -187,5 +189,5 @@ function executionRole(scope: Construct, functions: readonly IFunction[]): Role 
       }),
     ],
   });
-  return role;
+  return { role, policy };
 }

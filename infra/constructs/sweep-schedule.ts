@@ -32,7 +32,7 @@ export class SweepSchedule extends Construct {
         conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
       }),
     });
-    new ManagedPolicy(this, "Policy", {
+    const policy = new ManagedPolicy(this, "Policy", {
       roles: [role],
       statements: [
         new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [sweep.lambda.functionArn] }),
@@ -44,7 +44,7 @@ export class SweepSchedule extends Construct {
         }),
       ],
     });
-    new Schedule(this, "Schedule", {
+    const schedule = new Schedule(this, "Schedule", {
       description: "What was promised, and what exists",
       schedule: ScheduleExpression.rate(EVERY),
       target: new LambdaInvoke(sweep.lambda, {
@@ -55,6 +55,7 @@ export class SweepSchedule extends Construct {
         retryAttempts: 2,
       }),
     });
+    schedule.node.addDependency(policy);
     operations.alarm("SweepSilent", {
       metric: sweep.lambda.metricInvocations({ period: Duration.minutes(30) }),
       periods: 2,

@@ -10,6 +10,7 @@ import { ForceStack } from "#infra/force-stack.ts";
 export type TemplateResource = {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 };
