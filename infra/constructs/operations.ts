@@ -143,12 +143,13 @@ export class Operations extends Construct {
 
 /**
  * Services that use the key in their own name, one statement for each. Without them an alarm, an event or a
- * dead letter vanishes without a trace. Each is bound to this account; CloudWatch Logs is bound by the ARN of
- * the group, since it does not always say on whose account it acts.
+ * dead letter vanishes without a trace. Each is bound to this account where it says on whose account it acts:
+ * EventBridge does not say so to KMS, and a condition that asked for it would refuse every event. The policies
+ * of the queues and topics do ask for it. CloudWatch Logs is bound by the ARN of the group as well.
  */
 function grantServices(key: Key): void {
   const { account, region, partition } = Stack.of(key);
-  const sameAccount = { StringEquals: { "aws:SourceAccount": account } };
+  const sameAccount = { StringEqualsIfExists: { "aws:SourceAccount": account } };
   for (const service of ["events.amazonaws.com", "cloudwatch.amazonaws.com", "sns.amazonaws.com"]) {
     key.addToResourcePolicy(
       new PolicyStatement({
@@ -174,7 +175,7 @@ function grantServices(key: Key): void {
       ],
       resources: ["*"],
       conditions: {
-        StringEqualsIfExists: { "aws:SourceAccount": account },
+        ...sameAccount,
         ArnLike: {
           "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*`,
         },
