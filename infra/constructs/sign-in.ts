@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   AccountRecovery,
   CfnUserPoolGroup,
+  ClientAttributes,
   Mfa,
   OAuthScope,
   StringAttribute,
@@ -27,6 +28,8 @@ export type TokenSettings = {
   readonly officerIdClaim: string;
 };
 
+const OFFICER_ID = "officer_id";
+
 /**
  * A user pool for a force that names no issuer of its own. Nobody can sign up; a group for each role, named
  * as in the force's file; a second factor for everybody.
@@ -41,7 +44,7 @@ export class SignIn extends Construct {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
       autoVerify: { email: true },
-      customAttributes: { officer_id: new StringAttribute({ mutable: true, maxLen: 64 }) },
+      customAttributes: { [OFFICER_ID]: new StringAttribute({ mutable: true, maxLen: 64 }) },
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
       passwordPolicy: {
@@ -67,7 +70,7 @@ export class SignIn extends Construct {
       issuer: this.pool.userPoolProviderUrl,
       clientId: this.client(baseUrl).userPoolClientId,
       rolesClaim: "cognito:groups",
-      officerIdClaim: "custom:officer_id",
+      officerIdClaim: `custom:${OFFICER_ID}`,
     };
   }
 
@@ -78,10 +81,17 @@ export class SignIn extends Construct {
       authFlows: { userSrp: true },
       oAuth: {
         flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
+        // Without `profile`, tokens from the sign-in page say neither the name nor the officer's id.
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
         callbackUrls: [`${baseUrl}/`],
         logoutUrls: [`${baseUrl}/`],
       },
+      readAttributes: new ClientAttributes()
+        .withStandardAttributes({ email: true, emailVerified: true, fullname: true })
+        .withCustomAttributes(OFFICER_ID),
+      // Left open, people could give themselves another name or another officer's id. One attribute has to be
+      // named, and the API reads nothing from this one.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
       idTokenValidity: Duration.hours(1),
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.hours(12),

@@ -379,6 +379,18 @@ describe("sign-in of a force without an issuer", () => {
     });
   });
 
+  it("puts the name and the officer's id into tokens, and lets nobody write them for themselves", () => {
+    template.hasResourceProperties("AWS::Cognito::UserPoolClient", {
+      // `profile` is what lets more than the address into the token of the sign-in page.
+      AllowedOAuthScopes: ["openid", "email", "profile"],
+      ReadAttributes: Match.arrayWith(["custom:officer_id", "name"]),
+      WriteAttributes: ["locale"],
+    });
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ OFFICER_ID_CLAIM: "custom:officer_id" }) },
+    });
+  });
+
   it("has a group for each name of a role", () => {
     const groups = resourcesOf(json, "AWS::Cognito::UserPoolGroup").map(
       ([, { Properties }]) => Properties["GroupName"],
