@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createLocalJWKSet } from "jose";
 import { ulid } from "ulid";
@@ -7,15 +7,17 @@ import { createInbox } from "#adapters/local/alert-publisher.inbox.ts";
 import { createFilesEvidenceStore } from "#adapters/local/evidence-store.files.ts";
 import { openSqliteRecords, type SqliteRecords } from "#adapters/local/records.sqlite.ts";
 import { createUploadRoutes } from "#adapters/local/upload-routes.ts";
-import { createMediaProbe } from "#adapters/media-probe.mediabunny.ts";
-import { DependencyUnavailableError } from "#contracts/errors.ts";
+import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
+import { CorruptRecordError, DependencyUnavailableError } from "#contracts/errors.ts";
 import { FOOTAGE_PREFIX } from "#contracts/evidence-keys.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import { createApi } from "#handlers/api/app.ts";
 import type { Clock } from "#ports/clock.ts";
+import type { MediaProbe } from "#ports/media-probe.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
 import { errorFields } from "#runtime/log.ts";
+import { probeFootage } from "#use-cases/probe-footage.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { type Access, createAccess, writeAccess } from "./access.ts";
 import { createEvaluation } from "./evaluation.ts";
@@ -53,7 +55,7 @@ const clock: Clock = { now: () => new Date() };
  * Throws `StartError` when the folder or the port is in use.
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
-  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
+  makeFolder(options.dataFolder);
   const records = openRecords(options.dataFolder);
   try {
     return await compose(options, records);
@@ -63,12 +65,22 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   }
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`${folder} cannot be written (${code}). Name another folder with WITNESSED_DATA.`);
+  }
+}
+
 function openRecords(folder: string): SqliteRecords {
   try {
     return openSqliteRecords({ folder, clock });
   } catch (error) {
-    if (error instanceof DependencyUnavailableError) throw new StartError(error.message);
-    throw error;
+    const isPlain = error instanceof DependencyUnavailableError || error instanceof CorruptRecordError;
+    throw isPlain ? new StartError(error.message) : error;
   }
 }
 
@@ -90,7 +102,8 @@ async function compose(options: LocalRunOptions, records: SqliteRecords): Promis
     },
   });
   const common = { ...repositories, force, evidence, clock, log };
-  const probe = createMediaProbe();
+  const readMatroska = createMatroskaReader();
+  const probe: MediaProbe = (file) => probeFootage(file, { readMatroska });
   const evaluation = createEvaluation({ ...common, machine, probe, inbox, consoleBaseUrl: () => baseUrl });
   const intake = createIntake({
     journal: createJournal(records, "OBJECTS", storedObject),

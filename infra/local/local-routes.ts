@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { alertMessage } from "#contracts/alert.ts";
 import type { ForceConfig } from "#contracts/force.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
 import { utcTimestamp } from "#contracts/time.ts";
 import { defineRoute, type Route } from "#handlers/api/route.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
@@ -37,13 +38,16 @@ const SHOWN = 100;
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
+/** An incident that turned out to be another one is told of there. */
+const isShown = ({ mergedInto }: IncidentRecord) => mergedInto === undefined;
+
 /** The plain page at `/`, for whoever sits at this machine, and the links of alerts, which lead to a place on it. */
 export function addPage(app: Hono, deps: PageDeps): void {
   app.get("/", async (c) => {
     if (!LOOPBACK.test(c.req.header("host") ?? "")) return c.text("Open this page by 127.0.0.1.\n", 421);
     const { items } = await deps.incidents.list({ limit: SHOWN });
     const incidents = await Promise.all(
-      items.map(async (record) => ({
+      items.filter(isShown).map(async (record) => ({
         record,
         verdicts: (await deps.verdicts.all(record.incidentId)).map(({ verdict }) => verdict),
       })),

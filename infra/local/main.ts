@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { policyAt } from "#domain/policies.ts";
 import { ForceConfigError, readForceConfig } from "#infra/force-config.ts";
 import { startLocalRun } from "./compose.ts";
 import { DemonstrationError } from "./demonstration/play.ts";
-import { runDemonstration } from "./demonstration/run.ts";
+import { runDemonstration, whyUnplayable } from "./demonstration/run.ts";
 import { readStartOptions, StartError, type StartOptions } from "./start-options.ts";
 
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
@@ -48,19 +49,22 @@ async function demonstrate(options: StartOptions): Promise<void> {
     sayWhereToLook(run.access.baseUrl, options.dataFolder);
     return;
   }
-  if (!(await run.isEmpty())) {
+  const policy = policyAt(force.policies, Date.now(), force.timeZone);
+  const reason = (await run.isEmpty())
+    ? whyUnplayable(policy)
+    : `${options.dataFolder} already holds incidents`;
+  if (reason !== undefined) {
     if (options.once) {
       await run.stop();
       throw new StartError(
-        `${options.dataFolder} already holds incidents, and the demonstration plays on an empty folder alone. Name another with WITNESSED_DATA, or remove this one.`,
+        `Nothing was played: ${reason}. The demonstration plays on an empty folder (WITNESSED_DATA), under rules that fit it (WITNESSED_FORCE).`,
       );
     }
-    say("The folder holds incidents already: going on with them, without the demonstration.");
+    say(`Serving without the demonstration: ${reason}.`);
     sayWhereToLook(run.access.baseUrl, options.dataFolder);
     return;
   }
-  const graceHours = force.policies.at(-1)?.footageGraceHours ?? 0;
-  const differences = await runDemonstration(run.access, graceHours, say);
+  const differences = await runDemonstration(run.access, policy, say);
   for (const difference of differences) say(`DIFFERENT  ${difference}`);
   if (differences.length === 0) say("Everything came out as expected.");
   if (options.once) {

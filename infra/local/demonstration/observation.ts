@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { AlertType } from "#contracts/alert.ts";
 import type { Expectation, Situation } from "./situations.ts";
 
 const seenVerdict = z.object({
@@ -32,11 +33,19 @@ export function outcomesOf(seen: Observation): readonly string[] {
 const listed = (names: readonly string[]) => (names.length === 0 ? "none" : names.join(", "));
 const sorted = (names: readonly string[]) => [...names].sort();
 
-/** Each way in which what is seen differs from what an expert expects; empty when it does not. */
-export function differences(situation: Situation, seen: Observation): readonly string[] {
+/**
+ * Each way in which what is seen differs from what an expert expects; empty when it does not. Alerts of the types
+ * `beside` may be there or not.
+ */
+export function differences(
+  situation: Situation,
+  seen: Observation,
+  beside: readonly AlertType[] = [],
+): readonly string[] {
   const { expected } = situation;
   const { verdict } = seen;
   if (!verdict) return [`situation ${situation.number}: expected a verdict, found none`];
+  const types = seen.alerts.map(({ type }) => type).filter((type) => !beside.some((one) => one === type));
   const said: readonly (readonly [string, string, string])[] = [
     ["kind", expected.kind, verdict.kind],
     ["outcomes", listed(expected.outcomes), listed(outcomesOf(seen))],
@@ -47,7 +56,7 @@ export function differences(situation: Situation, seen: Observation): readonly s
       listed(sorted(expected.sources)),
       listed(sorted(verdict.sources.map((source) => source.relation))),
     ],
-    ["alerts", listed(sorted(expected.alerts)), listed(sorted(seen.alerts.map((alert) => alert.type)))],
+    ["alerts", listed(sorted(expected.alerts)), listed(sorted(types))],
     ["findings", listed(expected.findings), listed(foundOf(expected, verdict.findings))],
   ];
   return said

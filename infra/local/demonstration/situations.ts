@@ -86,13 +86,14 @@ export const situations: readonly Situation[] = [
   {
     ...discharge,
     number: 2,
-    title: "Recording pressed 36 s after the first cycle; the silent 30 s buffer holds the second",
+    title: "Recording pressed 85 s after the first cycle; the silent 60 s buffer holds the second",
     moment: { hoursAgo: 8 },
     cycles: [
       { at: 0, seconds: 5 },
-      { at: 7, seconds: 5 },
+      { at: 45, seconds: 5 },
     ],
-    clips: [{ clip: "late-95s", startsAt: 6, pressedAt: 36, silentBuffer: true, by: "officer" }],
+    safeAt: 60,
+    clips: [{ clip: "late-95s", startsAt: 25, pressedAt: 85, silentBuffer: true, by: "officer" }],
     clipsCome: "with-the-log",
     report: fired,
     expected: {
