@@ -1,0 +1,84 @@
+/** Things that move together, and the shifts that they may have: whole milliseconds, ends included. */
+export type Mover = { readonly lo: number; readonly hi: number; readonly edges: readonly number[] };
+
+const BRUTE_FORCE = 20_000;
+const TOO_MANY = 3_000_000;
+
+/** More shifts than the slow judge tries. */
+export class TooManyShiftsError extends Error {}
+
+/**
+ * Every answer that `ask` gives over all shifts of the movers.
+ *
+ * Few shifts are all tried. Of many, those that can differ: what an answer depends on is only which edge lies
+ * before which, so answers are constant on regions bounded by differences of edges, and each region has a corner
+ * in which every mover stands at its own bound or has an edge beside an edge of another that does.
+ */
+export function answersOver<T>(movers: readonly Mover[], ask: (shifts: readonly number[]) => T): Set<T> {
+  const all = movers.reduce((count, { lo, hi }) => count * (hi - lo + 1), 1);
+  return all <= BRUTE_FORCE ? byBruteForce(movers, ask) : byCorners(movers, ask);
+}
+
+function byBruteForce<T>(movers: readonly Mover[], ask: (shifts: readonly number[]) => T): Set<T> {
+  const answers = new Set<T>();
+  const shifts: number[] = [];
+  const tryFrom = (index: number): void => {
+    const mover = movers[index];
+    if (mover === undefined) {
+      answers.add(ask(shifts));
+      return;
+    }
+    for (let shift = mover.lo; shift <= mover.hi; shift++) {
+      shifts[index] = shift;
+      tryFrom(index + 1);
+    }
+  };
+  tryFrom(0);
+  return answers;
+}
+
+function byCorners<T>(movers: readonly Mover[], ask: (shifts: readonly number[]) => T): Set<T> {
+  const answers = new Set<T>();
+  const seen = new Set<string>();
+  let asked = 0;
+  const settle = (shifts: ReadonlyMap<number, number>): void => {
+    const missing = [...movers.keys()].filter((index) => !shifts.has(index));
+    if (missing.length === 0) {
+      const vector = movers.map((_, index) => shifts.get(index) ?? 0);
+      const key = vector.join();
+      if (seen.has(key)) return;
+      seen.add(key);
+      asked += 1;
+      if (asked > TOO_MANY) throw new TooManyShiftsError(`${movers.length} movers`);
+      answers.add(ask(vector));
+      return;
+    }
+    for (const index of missing) {
+      for (const shift of candidates(movers, index, shifts)) settle(new Map([...shifts, [index, shift]]));
+    }
+  };
+  settle(new Map(movers.flatMap(({ lo, hi }, index) => (lo === hi ? [[index, lo] as const] : []))));
+  return answers;
+}
+
+/** Its bounds, and the shifts that bring one of its edges to (or 1 ms beside) an edge of a mover that stands. */
+function candidates(
+  movers: readonly Mover[],
+  index: number,
+  settled: ReadonlyMap<number, number>,
+): Set<number> {
+  const mover = movers[index];
+  if (mover === undefined) return new Set();
+  const found = new Set([mover.lo, mover.hi]);
+  for (const [other, shift] of settled) {
+    for (const theirs of movers[other]?.edges ?? []) {
+      for (const ours of mover.edges) {
+        for (const beside of [-1, 0, 1]) {
+          const candidate = shift + theirs - ours + beside;
+          if (candidate >= mover.lo && candidate <= mover.hi) found.add(candidate);
+        }
+      }
+    }
+  }
+  return found;
+}
