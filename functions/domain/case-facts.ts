@@ -1,6 +1,7 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation } from "#contracts/verdict.ts";
+import type { ClockDoubt } from "./clock-doubt.ts";
 import type { Required } from "./coverage.ts";
 import type { IncidentFacts } from "./incident-facts.ts";
 import type { Interval } from "./intervals.ts";
@@ -30,6 +31,8 @@ export type CaseFacts = {
   /** Whether a judgement of cover is made at all: not for tests and training. */
   readonly applicable: boolean;
   readonly clips: readonly ConsideredClip[];
+  /** Which clocks leave what open; undefined when they leave nothing. */
+  readonly doubt: ClockDoubt | undefined;
   readonly nowMs: number;
   readonly graceEndsMs: number;
 };

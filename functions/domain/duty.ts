@@ -1,44 +1,101 @@
 import type { DutyOutcome } from "#contracts/verdict.ts";
 import type { Required } from "./coverage.ts";
-import { overlaps } from "./intervals.ts";
+import { common, type Interval, overlaps, union, without } from "./intervals.ts";
 import type { Run } from "./recordings.ts";
+import { eventShiftsFor, overlappingShifts, relativeShifts } from "./shifts.ts";
 
 /** Outcomes of the table, best first; the last two stand for having recorded nothing of the event. */
 export const DUTY_FROM_BEST = ["MET", "EARLY_STOP", "LATE_START", "NO_CAMERA_ISSUED", "NOT_ON"] as const;
-type FirmDuty = (typeof DUTY_FROM_BEST)[number];
+export type FirmDuty = (typeof DUTY_FROM_BEST)[number];
+
+/** Runs that move in one piece: all of them by the same one of `shifts`. */
+export type MovingRuns = { readonly shifts: Interval; readonly runs: readonly Run[] };
+
+/** How good a run can be by itself, best first; the last is nothing. */
+const GRADES = [0, 1, 2, 3] as const;
+const NOTHING = 3;
+
+/** For each grade the relative shifts with which a run is certain to be at least that good, and with which it may be. */
+type RunGrades = {
+  readonly surely: readonly (readonly Interval[])[];
+  readonly perhaps: readonly (readonly Interval[])[];
+};
 
 /**
- * What the firing officer's own runs can mean for the officer's duty (contract §6): one outcome, or several when
- * nothing says when a run was started.
+ * What the firing officer's own runs can mean for the officer's duty (contract §6), when the event moves by one of
+ * `eventShifts` and each part by one of its own: the best of all runs counts. Exact for any number of parts. A run of
+ * which nothing says when it was started may have been started at any time from its beginning on.
  */
 export function possibleDuties(
-  { c, w }: Required,
-  runs: readonly Run[],
+  required: Required,
+  eventShifts: Interval,
+  parts: readonly MovingRuns[],
   cameraIssued: boolean,
 ): ReadonlySet<DutyOutcome> {
   const none: FirmDuty = cameraIssued ? "NOT_ON" : "NO_CAMERA_ISSUED";
-  const judged = runs.map((run) => ({
-    atBest: dutyOf(run.triggerMs ?? run.from, run, { c, w }) ?? none,
-    atWorst:
-      (run.triggerMs === undefined ? lateAtBest(run, { c, w }) : dutyOf(run.triggerMs, run, { c, w })) ??
-      none,
-  }));
-  const certain = best([none, ...judged.map(({ atWorst }) => atWorst)]);
-  return new Set([certain, ...judged.map(({ atBest }) => best([atBest, certain]))]);
+  const graded = parts.map((part) => gradesOf(required, eventShifts, part));
+  const possible = GRADES.filter((grade) => isPossible(grade, graded, eventShifts));
+  return new Set(possible.map((grade) => (grade === NOTHING ? none : (DUTY_FROM_BEST[grade] as FirmDuty))));
 }
 
-/** The best of several outcomes; at least one is needed. */
-function best(duties: readonly FirmDuty[]): FirmDuty {
-  const ranks = duties.map((duty) => DUTY_FROM_BEST.indexOf(duty));
-  return DUTY_FROM_BEST[Math.min(...ranks)] as FirmDuty;
+/** By grade: the shifts of the event with which the part can be just that good, and with which it need be no better. */
+type PartGrades = {
+  readonly exactly: readonly (readonly Interval[])[];
+  readonly noBetter: readonly (readonly Interval[])[];
+};
+
+function gradesOf(required: Required, eventShifts: Interval, { shifts, runs }: MovingRuns): PartGrades {
+  const reached = relativeShifts(shifts, eventShifts);
+  const reach = [reached];
+  const { c, w } = required;
+  // A run that never shares an instant with the time from C.start to W.end is nothing at any shift.
+  const each = runs
+    .filter((run) => overlaps(overlappingShifts(run, { from: c.from, to: w.to }), reached))
+    .map((run) => runGrades(run, required, reach));
+  const noBetter = GRADES.map((grade) =>
+    each.reduce<readonly Interval[]>((left, run) => without(left, better(run.surely, grade)), reach),
+  );
+  const exactly = GRADES.map((grade) => {
+    const some = each.flatMap(({ surely, perhaps }) => [
+      ...without(surely[grade] as readonly Interval[], better(surely, grade)),
+      ...without(perhaps[grade] as readonly Interval[], better(perhaps, grade)),
+    ]);
+    return common(union(some), noBetter[grade] as readonly Interval[]);
+  });
+  const seen = (differences: readonly Interval[]): readonly Interval[] =>
+    eventShiftsFor(differences, shifts, eventShifts);
+  return { exactly: exactly.map(seen), noBetter: noBetter.map(seen) };
 }
 
-function dutyOf(triggerMs: number, run: Run, required: Required): FirmDuty | undefined {
-  if (triggerMs <= required.c.from && run.to >= required.w.to) return "MET";
-  if (triggerMs <= required.c.from && required.c.from < run.to) return "EARLY_STOP";
-  return lateAtBest(run, required);
+function better(grades: RunGrades["surely"], grade: number): readonly Interval[] {
+  return grades[grade - 1] ?? [];
 }
 
-function lateAtBest(run: Run, { c, w }: Required): FirmDuty | undefined {
-  return overlaps(run, { from: c.from, to: w.to }) ? "LATE_START" : undefined;
+function runGrades(run: Run, { c, w }: Required, reach: readonly Interval[]): RunGrades {
+  const inTime = (triggerMs: number): Interval => ({
+    from: Number.NEGATIVE_INFINITY,
+    to: c.from - triggerMs + 1,
+  });
+  const startedAt = (triggerMs: number): readonly (readonly Interval[])[] => [
+    common([inTime(triggerMs)], [{ from: w.to - run.to, to: Number.POSITIVE_INFINITY }]),
+    common([inTime(triggerMs)], [{ from: c.from - run.to + 1, to: Number.POSITIVE_INFINITY }]),
+  ];
+  const late = union([overlappingShifts(run, { from: c.from, to: w.to })]);
+  const { triggerMs } = run;
+  return {
+    surely: [...(triggerMs === undefined ? [[], []] : startedAt(triggerMs)), late, reach],
+    perhaps: [...startedAt(triggerMs ?? run.from), late, reach],
+  };
+}
+
+/** Whether at one shift of the event one part can be just that good while none of the others need be better. */
+function isPossible(grade: number, parts: readonly PartGrades[], eventShifts: Interval): boolean {
+  const noBetter = ({ noBetter: by }: PartGrades): readonly Interval[] => by[grade] as readonly Interval[];
+  const all = (some: readonly PartGrades[], start: readonly Interval[]): readonly Interval[] =>
+    some.reduce((left, part) => common(left, noBetter(part)), start);
+  if (grade === NOTHING) return all(parts, [eventShifts]).length > 0;
+  return parts.some((part) => {
+    const others = parts.filter((other) => other !== part);
+    return all(others, part.exactly[grade] as readonly Interval[]).length > 0;
+  });
 }

@@ -1,13 +1,21 @@
-import type { CoverOutcome, DutyOutcome, Finding, Outcome, Relation } from "#contracts/verdict.ts";
+import type {
+  CoverOutcome,
+  DutyOutcome,
+  Finding,
+  IncidentKind,
+  Outcome,
+  Relation,
+} from "#contracts/verdict.ts";
 import type { CaseFacts } from "./case-facts.ts";
 import { coverBySpan } from "./coverage.ts";
-import { covers, totalMs, within } from "./intervals.ts";
+import { covers, type Interval, totalMs, within } from "./intervals.ts";
 import { localDateTime } from "./time.ts";
 
 /** What the explanation is told from, beside the facts at zero shift. */
 export type Told = {
   readonly facts: CaseFacts;
   readonly outcome: Outcome;
+  /** Best first. */
   readonly possible: readonly CoverOutcome[];
   readonly audio: Outcome;
   readonly audioCoveredSeconds: number;
@@ -24,86 +32,130 @@ const CAMERAS: Readonly<Record<Relation, string>> = {
 };
 
 const DUTIES: Readonly<Record<DutyOutcome, string>> = {
-  MET: "The officer's own camera was recording before the event and for the whole time after it that is required.",
-  EARLY_STOP: "The officer's own camera was started in time and stopped too early.",
-  LATE_START:
-    "The officer's own camera was started only after the event had begun, or recorded a part of it.",
+  MET: "The officer's own camera was on in time and stayed on long enough.",
+  EARLY_STOP: "The officer's own camera was on in time and stopped too early.",
+  LATE_START: "The officer's own camera was switched on too late, or recorded only a part.",
   NO_CAMERA_ISSUED: "The officer had no camera issued.",
   NOT_ON: "The officer's own camera was not on.",
-  UNDETERMINED: "Whether the officer's own camera was started in time cannot be said.",
-  AWAITING_FOOTAGE:
-    "Whether the officer's own camera was started in time will be said when the footage is in.",
+  UNDETERMINED: "It cannot be said whether the officer's own camera was on in time.",
+  AWAITING_FOOTAGE: "",
   NOT_APPLICABLE: "",
 };
 
-const WORDS: Readonly<Record<CoverOutcome, string>> = {
-  RECORDED: "recorded",
-  PARTLY_RECORDED: "partly recorded",
-  UNRECORDED: "unrecorded",
+const AMOUNTS: Readonly<Record<CoverOutcome, string>> = {
+  RECORDED: "in full",
+  PARTLY_RECORDED: "in part",
+  UNRECORDED: "not at all",
 };
 
-/** What would settle a doubt, by the finding that tells of it. */
+const KINDS: Readonly<Record<IncidentKind, string>> = {
+  DISCHARGE: "discharge",
+  UNINTENTIONAL: "unintentional discharge",
+  UNKNOWN: "trigger pull",
+  NON_DISCHARGE: "use without discharge",
+  TEST: "test",
+  TRAINING: "training",
+};
+
+/** Findings that the sentences about seconds tell already. */
+const TOLD_BY_SECONDS: ReadonlySet<string> = new Set([
+  "LATE_START",
+  "EARLY_STOP",
+  "GAP",
+  "LEAD_ONLY",
+  "AFTERMATH_ONLY",
+  "NO_FOOTAGE",
+]);
+
+/** What would settle a doubt, by the finding that tells of it without saying so. */
 const SETTLED_BY: Readonly<Record<string, string>> = {
   CLOCK_UNTRUSTED: "Dock the device and record its clock, or find another source for the time.",
   LOCAL_TIME_AMBIGUOUS: "Ask which of the two hours it was.",
   SEVERAL_CARRIERS: "Correct the bookings, or ask who carried what.",
-  OFFICER_UNKNOWN: "Book the weapon to whoever carried it.",
 };
 
-/** One paragraph of plain English (contract §6), with local times of the force's zone. */
+/**
+ * One paragraph of plain English (contract §6) for whoever has to act on it, with local times of the force's zone:
+ * the discharge itself first, then seconds, cameras, what is uncertain and what would settle it, and what is next.
+ */
 export function explain(told: Told): string {
+  const findings = told.findings.filter(({ code }) => !TOLD_BY_SECONDS.has(code));
   const sentences = [
     firstSentence(told),
     ...(told.facts.applicable
-      ? [secondsSentence(told), sourcesSentence(told.facts), audioSentence(told), DUTIES[told.duty]]
+      ? [secondsSentence(told), sourcesSentence(told.facts), audioSentence(told), dutySentence(told)]
       : []),
-    ...told.findings.map(({ detail }) => detail),
-    ...told.findings.flatMap(({ code }) => SETTLED_BY[code] ?? []),
+    ...findings.map(({ detail }) => detail),
+    ...findings.flatMap(({ code }) => SETTLED_BY[code] ?? []),
     nextSentence(told),
-    "This says that a camera ran, not what it shows.",
+    "This says whether a camera ran, not what it shows.",
   ];
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
 function eventWords({ incident, inputs }: CaseFacts): string {
-  const name: Readonly<Record<string, string>> = {
-    DISCHARGE: "discharge",
-    UNINTENTIONAL: "unintentional discharge",
-    UNKNOWN: "trigger pull",
-    NON_DISCHARGE: "use without discharge",
-    TEST: "test",
-    TRAINING: "training",
-  };
-  const { date, time } = localDateTime(incident.times[0].c.from, inputs.timeZone);
   const when =
     incident.mayLie === undefined
-      ? `at ${time} on ${date}`
+      ? `at ${localTime(incident.times[0].c.from, inputs.timeZone)}`
       : "at a time that the weapon's clock does not tell";
-  return `${name[incident.kind]} ${when}`;
+  return `${KINDS[incident.kind]} ${when}`;
 }
 
-function firstSentence({ facts, outcome, possible }: Told): string {
-  const event = eventWords(facts);
-  if (outcome === "NOT_APPLICABLE") return `The ${event} needs no video.`;
-  if (outcome === "UNDETERMINED") {
-    const words = possible.map((each) => WORDS[each]).join(" or ");
-    return `Whether the ${event} is on video cannot be said: it may be ${words}.`;
+function localTime(ms: number, timeZone: string): string {
+  const { date, time } = localDateTime(ms, timeZone);
+  return `${time} on ${date}`;
+}
+
+function firstSentence(told: Told): string {
+  const event = eventWords(told.facts);
+  if (told.outcome === "NOT_APPLICABLE") return `The ${event} needs no video.`;
+  const said = onVideo(event, told);
+  return told.outcome === "AWAITING_FOOTAGE"
+    ? `So far, ${said}`
+    : said.replace(/^./, (first) => first.toUpperCase());
+}
+
+/** Whether the event itself is on video, as far as that is certain. */
+function onVideo(event: string, { facts: { required, cover }, possible }: Told): string {
+  const [best, ...others] = possible;
+  if (others.length > 0) {
+    const amounts = possible.map((each) => AMOUNTS[each]).join(" or ");
+    return possible.includes("UNRECORDED")
+      ? `it cannot be said whether the ${event} is on video: ${amounts}.`
+      : `the ${event} is on video, ${amounts}: it cannot be said which.`;
   }
-  const { c } = facts.required;
-  const seconds = totalMs(within(c, facts.cover)) / 1000;
-  const soFar = outcome === "AWAITING_FOOTAGE" ? "So far, the" : "The";
-  if (covers(facts.cover, c)) return `${soFar} ${event} is itself on video from its beginning to its end.`;
-  if (seconds > 0) return `${soFar} ${event} is on video for ${seconds} of its ${(c.to - c.from) / 1000} s.`;
-  return `${soFar} ${event} is not on video.`;
+  if (best === "UNRECORDED") return `the ${event} is not on video.`;
+  const { c } = required;
+  const seconds = totalMs(within(c, cover)) / 1000;
+  return covers(cover, c)
+    ? `the ${event} is itself on video from its beginning to its end.`
+    : `the ${event} is on video for ${seconds} of its ${(c.to - c.from) / 1000} s.`;
 }
 
 function secondsSentence({ facts }: Told): string {
-  const { before, during, after, ...all } = coverBySpan(facts.required, facts.cover);
+  const { before, during, after, missing, ...all } = coverBySpan(facts.required, facts.cover);
+  const required = `${all.requiredSeconds} s that policy ${facts.incident.policy.version} requires`;
+  const asItStands = facts.doubt?.open.includes("video") ? "As the clocks stand: " : "";
+  if (missing.length === 0) return `${asItStands}All ${required} are covered.`;
+  if (all.coveredSeconds === 0) return `${asItStands}No footage that counts covers any of the ${required}.`;
   return (
-    `Of the ${all.requiredSeconds} s that policy ${facts.incident.policy.version} requires, ${all.coveredSeconds} s are covered: ` +
+    `${asItStands}Of the ${required}, ${all.coveredSeconds} s are covered: ` +
     `${before.coveredSeconds} of ${before.requiredSeconds} s before, ${during.coveredSeconds} of ${during.requiredSeconds} s during ` +
-    `and ${after.coveredSeconds} of ${after.requiredSeconds} s after the event.`
+    `and ${after.coveredSeconds} of ${after.requiredSeconds} s after; ${missingWords(missing, facts.required.w)} missing.`
   );
+}
+
+function missingWords(missing: readonly Interval[], w: Interval): string {
+  const first = missing.filter(({ from }) => from === w.from);
+  const last = missing.filter(({ to }) => to === w.to);
+  const inside = missing.filter(({ from, to }) => from !== w.from && to !== w.to);
+  const seconds = (pieces: readonly Interval[]): number => totalMs(pieces) / 1000;
+  const parts = [
+    ...(first.length > 0 ? [`the first ${seconds(first)} s`] : []),
+    ...(inside.length > 0 ? [`${seconds(inside)} s inside`] : []),
+    ...(last.length > 0 ? [`the last ${seconds(last)} s`] : []),
+  ];
+  return `${parts.join(" and ")} are`;
 }
 
 function sourcesSentence({ clips }: CaseFacts): string {
@@ -119,15 +171,32 @@ function sourcesSentence({ clips }: CaseFacts): string {
 function audioSentence({ audio, audioCoveredSeconds, facts }: Told): string {
   const required = (facts.required.w.to - facts.required.w.from) / 1000;
   if (facts.cover.length === 0) return "";
-  if (audio === "RECORDED") return "Sound was recorded throughout.";
+  if (audio === "RECORDED") return "There is sound throughout.";
   return audioCoveredSeconds === 0
-    ? "No sound was recorded."
-    : `Sound was recorded for ${audioCoveredSeconds} of ${required} s.`;
+    ? "There is no sound."
+    : `There is sound for ${audioCoveredSeconds} of ${required} s.`;
 }
 
+/** Nothing where another sentence says why it cannot be said. */
+function dutySentence({ facts, duty }: Told): string {
+  const said = facts.incident.officerIds.length === 0 || facts.doubt?.open.includes("duty");
+  return duty === "UNDETERMINED" && said ? "" : DUTIES[duty];
+}
+
+/** What happens next, and by when. */
 function nextSentence({ facts, outcome }: Told): string {
-  const { date, time } = localDateTime(facts.graceEndsMs, facts.inputs.timeZone);
-  if (outcome === "AWAITING_FOOTAGE")
-    return `Footage may still come until ${time} on ${date}; see that the cameras are docked by then.`;
-  return outcome === "NOT_RETAINED" ? "Footage of it was received and deleted too early." : "";
+  const { incident, inputs, graceEndsMs } = facts;
+  const alerted = incident.kind === "DISCHARGE" || incident.kind === "UNKNOWN";
+  const hours = incident.policy.acknowledgeWithinHours;
+  const acknowledge = alerted ? ` Acknowledge the alert within ${hours} h.` : "";
+  const nextBy: Readonly<Record<Outcome, string>> = {
+    NOT_APPLICABLE: "Nothing is to be done.",
+    RECORDED: "No more video is needed.",
+    AWAITING_FOOTAGE: `Next: see that the cameras are docked; footage is awaited until ${localTime(graceEndsMs, inputs.timeZone)}.`,
+    NOT_RETAINED: `Footage of it was received and deleted too early. Next: find out why.${acknowledge}`,
+    UNDETERMINED: `Next: settle it; until then it stays undetermined.${acknowledge}`,
+    PARTLY_RECORDED: `Next: ask the officer why video is missing.${acknowledge}`,
+    UNRECORDED: `Next: ask the officer why there is no video.${acknowledge}`,
+  };
+  return nextBy[outcome];
 }

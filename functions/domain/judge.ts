@@ -3,12 +3,13 @@ import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { CoverOutcome, DutyOutcome, Finding, Judgement, Outcome } from "#contracts/verdict.ts";
 import { canonicalJson, compare, digestOfOrdered, orderedInputs } from "./canonical.ts";
 import type { CaseFacts, ConsideredClip } from "./case-facts.ts";
+import { clockDoubtOf } from "./clock-doubt.ts";
 import { bestFirst, coverBySpan, spanCover } from "./coverage.ts";
 import { DUTY_FROM_BEST } from "./duty.ts";
 import { explain } from "./explanation.ts";
 import { type Interval, overlaps, union, within } from "./intervals.ts";
 import { caseOf, type JudgedCase, recordedIn, relationIn, requiredOf, type World } from "./judged-case.ts";
-import { coverOf, type Possibilities, possibilitiesOf, toldWorld } from "./possibilities.ts";
+import { choicesOf, coverOf, type Possibilities, possibilitiesOf, toldWorld } from "./possibilities.ts";
 import { declaredSpan, type Recording } from "./recordings.ts";
 import { findingRules, priorityRules, RULESET } from "./rules/register.ts";
 import { toUtc } from "./time.ts";
@@ -22,14 +23,18 @@ export function judge(given: JudgementInputs): Judgement {
   const judged = caseOf(inputs, "as-it-is");
   const { facts } = judged;
   const applicable = facts.kind !== "TEST" && facts.kind !== "TRAINING";
-  const possible = possibilitiesOf(judged);
+  const choices = choicesOf(judged);
+  const possible = possibilitiesOf(choices);
   const ifAllKept = inputs.footage.some(({ deletedAt }) => deletedAt !== undefined)
-    ? possibilitiesOf(caseOf(inputs, "had-all-been-kept"))
+    ? possibilitiesOf(choicesOf(caseOf(inputs, "had-all-been-kept")))
     : possible;
   const world = toldWorld(judged);
   const cover = coverOf(world, judged);
   const required = requiredOf(world.event, facts);
-  const seen = caseFactsOf(judged, world, cover.video, applicable);
+  const seen: CaseFacts = {
+    ...caseFactsOf(judged, world, cover.video, applicable),
+    doubt: applicable ? clockDoubtOf(judged, choices, possible) : undefined,
+  };
   const decide = (of: "video" | "audio"): Outcome =>
     applicable ? outcomeFor(possible[of], ifAllKept[of], judged) : "NOT_APPLICABLE";
   const outcome = decide("video");
@@ -113,7 +118,7 @@ function caseFactsOf(
   world: World,
   video: readonly Interval[],
   applicable: boolean,
-): CaseFacts {
+): Omit<CaseFacts, "doubt"> {
   const required = requiredOf(world.event, judged.facts);
   return {
     inputs: judged.inputs,

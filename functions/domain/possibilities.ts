@@ -1,16 +1,16 @@
-import type { CoverOutcome, DutyOutcome } from "#contracts/verdict.ts";
-import { everyBetween, outcomeOf, type Required } from "./coverage.ts";
+import type { CoverOutcome, DutyOutcome, Relation } from "#contracts/verdict.ts";
+import type { ClockReading } from "./clocks.ts";
+import { everyBetween, type Required } from "./coverage.ts";
 import { DUTY_FROM_BEST, possibleDuties } from "./duty.ts";
 import { type EventTime, hull, shiftEvent } from "./event-times.ts";
 import { type Interval, overlaps } from "./intervals.ts";
 import { isDoubtful, type JudgedCase, recordedIn, requiredOf, type World } from "./judged-case.ts";
-import { type RecordedTime, type Recording, shiftRecorded } from "./recordings.ts";
+import { possibleCovers } from "./possible-covers.ts";
+import type { RecordedTime, Recording, Run } from "./recordings.ts";
+import { NO_SHIFT, shiftsWithin } from "./shifts.ts";
 
 /** Doubtful cameras of which every combination is tried; of more, nothing between the ends is ruled out. */
 const DOUBTFUL_CAMERAS = 5;
-
-/** Places of an untrusted recording that are tried; with more, nothing between the ends is ruled out. */
-const PLACES = 5000;
 
 /** Everything that the outcomes can be, over all that is not known. */
 export type Possibilities = {
@@ -19,19 +19,63 @@ export type Possibilities = {
   readonly duty: ReadonlySet<DutyOutcome>;
 };
 
+/** Whose clock it is: a camera's serial, or the event's (its weapon's, or its report's). */
+export type ClockOwner = { readonly camera: string } | "event";
+
+/** One way in which everything may have been, but for the shifts of the clocks. */
+type Setting = {
+  readonly required: Required;
+  readonly eventShifts: Interval;
+  /** Whether the event's time is known but for its clock's uncertainty. */
+  readonly isTrusted: boolean;
+  readonly counted: readonly Counted[];
+  readonly issued: boolean;
+};
+
+/** What of a camera's recordings counts that share one clock, and how far it may be wrong. */
+type Counted = {
+  readonly cameraSerial: string;
+  readonly reading: ClockReading;
+  readonly shifts: Interval;
+  readonly video: readonly Interval[];
+  readonly audio: readonly Interval[];
+  readonly ownRuns: readonly Run[];
+};
+
+/** Settings of which one is true; with `onlyEnds` they are the best and the worst of very many. */
+type Choice = { readonly settings: readonly Setting[]; readonly onlyEnds: boolean };
+
+/** The case over all that is not known but the shifts of its clocks. */
+export type Choices = readonly Choice[];
+
 /**
- * The outcomes that are possible over all carriers, all readings of an ambiguous time and all places of untrusted
- * events and recordings (contract §2, §4 and §6). Exact where one thing moves; where several do, it never rules out
- * what might be. Clocks that are measured or assumed are taken as exact: their uncertainty is told, not tried.
+ * All carriers, all readings of an ambiguous time, and all places of an untrusted event between which somebody else
+ * carried a camera (contract §2, §4 and §6).
  */
-export function possibilitiesOf(prepared: JudgedCase): Possibilities {
+export function choicesOf(prepared: JudgedCase): Choices {
   const judged = { ...prepared, recordings: prepared.recordings.filter((each) => mayCount(each, prepared)) };
   const { officerIds } = judged.facts;
   const officers = officerIds.length > 0 ? officerIds : [undefined];
-  return merge(
-    officers.flatMap((officerId) =>
-      readingsOf(judged).map((event) => possibilitiesAt({ officerId, event, notOwn: new Set() }, judged)),
+  return officers.flatMap((officerId) =>
+    placesOf(judged).map(({ event, shifts }) =>
+      choiceOf({ officerId, event, notOwn: new Set() }, shifts, judged),
     ),
+  );
+}
+
+/**
+ * The outcomes that are possible over all choices and all shifts of the clocks (contract §2). Clocks for which
+ * `isExact` says so are taken to be right: what would be possible if they were known.
+ */
+export function possibilitiesOf(
+  choices: Choices,
+  isExact: (owner: ClockOwner) => boolean = () => false,
+): Possibilities {
+  return merge(
+    choices.map(({ settings, onlyEnds }) => {
+      const found = merge(settings.map((setting) => possibilitiesIn(setting, isExact)));
+      return onlyEnds ? widened(found) : found;
+    }),
   );
 }
 
@@ -63,15 +107,14 @@ function merge(all: readonly Possibilities[]): Possibilities {
 }
 
 /** Over who carried the cameras that bookings leave in doubt. */
-function possibilitiesAt(world: World, judged: JudgedCase): Possibilities {
+function choiceOf(world: World, shifts: Interval, judged: JudgedCase): Choice {
   const doubtful = judged.recordings
     .filter((recording) => isDoubtful(world, recording))
     .map(({ cameraSerial }) => cameraSerial);
   const serials = [...new Set(doubtful)];
-  const choices =
-    serials.length > DOUBTFUL_CAMERAS ? [new Set<string>(), new Set(serials)] : subsetsOf(serials);
-  const found = merge(choices.map((notOwn) => possibilitiesIn({ ...world, notOwn }, judged)));
-  return serials.length > DOUBTFUL_CAMERAS ? widened(found) : found;
+  const onlyEnds = serials.length > DOUBTFUL_CAMERAS;
+  const notOwn = onlyEnds ? [new Set<string>(), new Set(serials)] : subsetsOf(serials);
+  return { settings: notOwn.map((each) => settingOf({ ...world, notOwn: each }, shifts, judged)), onlyEnds };
 }
 
 function subsetsOf(serials: readonly string[]): readonly ReadonlySet<string>[] {
@@ -95,66 +138,88 @@ function isRecordedDuty(duty: DutyOutcome): boolean {
   return duty !== "NO_CAMERA_ISSUED" && duty !== "NOT_ON";
 }
 
-/** All readings of when the event was; for an untrusted one, a place on each side of whatever could change. */
-function readingsOf({ facts, recordings, usable }: JudgedCase): readonly EventTime[] {
-  const { times, mayLie } = facts;
-  if (mayLie === undefined) return times;
+/** A reading of when the event was, with all shifts by which it may be wrong. */
+type Place = { readonly event: EventTime; readonly shifts: Interval };
+
+/**
+ * The readings of when the event was. One whose time nobody knows may lie anywhere; it is told apart only where
+ * bookings begin or end, since they say whose a camera was at C.start.
+ */
+function placesOf({ facts, recordings }: JudgedCase): readonly Place[] {
+  const { times, mayLie, uncertaintyMs } = facts;
+  if (mayLie === undefined) return times.map((event) => ({ event, shifts: shiftsWithin(uncertaintyMs) }));
   const [event] = times;
-  const { c, w } = requiredOf(event, facts);
-  const [earliest, latest] = startsWithin(mayLie, c);
-  const marks = recordings.flatMap(({ key, carriages }) => [
-    ...marksOf(usable.get(key) as RecordedTime),
-    ...carriages.flatMap(({ from, to }) => [from, to]),
-  ]);
-  const starts = marks.flatMap((mark) => [c.from, c.to, w.from, w.to].map((edge) => mark - (edge - c.from)));
-  return aroundEach([earliest, latest, ...starts], earliest, latest).map((from) =>
-    shiftEvent(event, from - c.from),
-  );
+  const starts = startsWithin(mayLie, event.c);
+  const changes = recordings.flatMap(({ carriages }) => carriages.flatMap(({ from, to }) => [from, to]));
+  const inside = [...new Set(changes)].filter((at) => at > starts.from && at < starts.to);
+  const edges = [starts.from, ...inside.sort((a, b) => a - b), starts.to];
+  return edges.slice(1).map((to, index) => {
+    const from = edges[index] as number;
+    return { event: shiftEvent(event, from - event.c.from), shifts: { from: 0, to: to - from } };
+  });
 }
 
 /**
- * The first and the last start of something that lies within a window; of something longer than the window, of all
- * places in which it fills it.
+ * The starts (half-open) of something that lies within a window; of something longer than the window, of all places
+ * in which it fills it.
  */
-function startsWithin(window: Interval, thing: Interval): readonly [number, number] {
+function startsWithin(window: Interval, thing: Interval): Interval {
   const ends = [window.from, window.to - (thing.to - thing.from)] as const;
-  return [Math.min(...ends), Math.max(...ends)];
+  return { from: Math.min(...ends), to: Math.max(...ends) + 1 };
 }
 
-/** The instants of a recording at which an outcome can change. */
-function marksOf(time: RecordedTime): readonly number[] {
-  const triggers = time.runs.flatMap(({ triggerMs }) => triggerMs ?? []);
-  return [...[...time.video, ...time.audio, ...time.runs].flatMap(({ from, to }) => [from, to]), ...triggers];
-}
-
-/** Each of the whole numbers with its neighbours, held inside [least, most]. */
-function aroundEach(numbers: readonly number[], least: number, most: number): readonly number[] {
-  const around = numbers.flatMap((number) => [number - 1, number, number + 1]);
-  return [...new Set(around.filter((number) => number >= least && number <= most))];
-}
-
-/** Every cover of one world: what is certain of time, and recordings whose time is not. */
-function possibilitiesIn(world: World, judged: JudgedCase): Possibilities {
+function settingOf(world: World, eventShifts: Interval, judged: JudgedCase): Setting {
   const required = requiredOf(world.event, judged.facts);
-  const issued = cameraIssued(world, judged);
-  const base = coverOf(world, judged);
-  const loose = judged.recordings.filter(
-    (recording) =>
-      recording.mayLie !== undefined &&
-      overlaps(recording.mayLie, required.w) &&
-      recordedIn(world, recording, judged).time.runs.length > 0,
-  );
-  const [only, ...more] = loose;
-  if (only === undefined) return judgeCover(required, base, issued);
-  const places =
-    more.length > 0 || judged.facts.mayLie !== undefined ? [] : placesOf(world, only, base, judged);
-  if (places.length === 0) return boundsOf(world, loose, base, judged);
-  return merge(places.map((place) => judgeCover(required, place, issued)));
+  // Where an event of known time may lie says which untrusted recordings matter; its own doubt does not.
+  const { from, to } = required.w;
+  const near = judged.facts.mayLie === undefined ? required.w : { from, to: to + eventShifts.to - 1 };
+  const counting = judged.recordings.flatMap((recording) => {
+    const { time, relation } = recordedIn(world, recording, judged);
+    if (relation === undefined || time.runs.length === 0) return [];
+    if (recording.mayLie !== undefined && !overlaps(recording.mayLie, near)) return [];
+    return [{ recording, time, relation, shifts: shiftsOf(recording, time) }];
+  });
+  const byClock = Map.groupBy(counting, ({ recording }) => recording.clock);
+  return {
+    required,
+    eventShifts,
+    isTrusted: judged.facts.mayLie === undefined,
+    counted: [...byClock.values()].map(sharingClock),
+    issued: cameraIssued(world, judged),
+  };
 }
 
-type Cover = Pick<RecordedTime, "video" | "audio"> & { readonly ownRuns: RecordedTime["runs"] };
+type Counting = {
+  readonly recording: Recording;
+  readonly time: RecordedTime;
+  readonly relation: Relation;
+  readonly shifts: Interval;
+};
 
-/** What recordings whose time can be trusted cover in a world, and which runs are the officer's own. */
+/** Recordings of one camera with the same clock share one shift, bounded by the largest of their uncertainties. */
+function sharingClock(recordings: readonly Counting[]): Counted {
+  const { cameraSerial, reading } = (recordings[0] as Counting).recording;
+  return {
+    cameraSerial,
+    reading,
+    shifts: hull(recordings.map(({ shifts }) => shifts)),
+    video: recordings.flatMap(({ time }) => time.video),
+    audio: recordings.flatMap(({ time }) => time.audio),
+    ownRuns: recordings.flatMap(({ time, relation }) => (relation === "own" ? time.runs : [])),
+  };
+}
+
+/** By how much a recording may lie elsewhere than told: its clock's doubt, or anywhere in its camera's booking. */
+function shiftsOf({ mayLie, reading }: Recording, time: RecordedTime): Interval {
+  if (mayLie === undefined) return shiftsWithin(reading.uncertaintyMs);
+  const told = hull(time.runs);
+  const { from, to } = startsWithin(mayLie, told);
+  return { from: from - told.from, to: to - told.from };
+}
+
+type Cover = Pick<RecordedTime, "video" | "audio">;
+
+/** What recordings whose time can be trusted cover in a world, at zero shift. */
 export function coverOf(world: World, judged: JudgedCase): Cover {
   const recorded = judged.recordings
     .filter(({ mayLie }) => mayLie === undefined)
@@ -162,15 +227,6 @@ export function coverOf(world: World, judged: JudgedCase): Cover {
   return {
     video: recorded.flatMap(({ time }) => time.video),
     audio: recorded.flatMap(({ time }) => time.audio),
-    ownRuns: recorded.flatMap(({ time, relation }) => (relation === "own" ? time.runs : [])),
-  };
-}
-
-function judgeCover(required: Required, cover: Cover, issued: boolean): Possibilities {
-  return {
-    video: new Set([outcomeOf(required, cover.video)]),
-    audio: new Set([outcomeOf(required, cover.audio)]),
-    duty: possibleDuties(required, cover.ownRuns, issued),
   };
 }
 
@@ -179,54 +235,40 @@ function cameraIssued({ officerId }: World, { inputs }: JudgedCase): boolean {
   return inputs.officers.find((officer) => officer.officerId === officerId)?.cameraIssued ?? true;
 }
 
-/**
- * The covers of a world whose one untrusted recording stands at each place where anything could change; none where
- * there are too many places to try.
- */
-function placesOf(world: World, loose: Recording, base: Cover, judged: JudgedCase): readonly Cover[] {
-  const mayLie = loose.mayLie as Interval;
-  const { time, relation } = recordedIn(world, loose, judged);
-  const { c, w } = requiredOf(world.event, judged.facts);
-  const [earliest, latest] = startsWithin(mayLie, hull(time.runs));
-  const { from } = hull(time.runs);
-  const [least, most] = [earliest - from, latest - from];
-  const still = [
-    c.from,
-    c.to,
-    w.from,
-    w.to,
-    ...[...base.video, ...base.audio].flatMap(({ from, to }) => [from, to]),
-  ];
-  const shifts = marksOf(time).flatMap((moving) => still.map((mark) => mark - moving));
-  const places = aroundEach([least, most, ...shifts], least, most);
-  if (places.length > PLACES) return [];
-  return places.map((shiftMs) => {
-    const { video, audio, runs } = shiftRecorded(time, shiftMs);
-    return {
-      video: [...base.video, ...video],
-      audio: [...base.audio, ...audio],
-      ownRuns: relation === "own" ? [...base.ownRuns, ...runs] : base.ownRuns,
-    };
+/** The cameras that count in any of the choices, with how far their clocks may be wrong (± ms). */
+export function camerasOf(choices: Choices): readonly {
+  readonly owner: { readonly camera: string };
+  readonly uncertaintyMs: number;
+  readonly basis: ClockReading["basis"];
+}[] {
+  const counted = choices.flatMap(({ settings }) => settings.flatMap((setting) => setting.counted));
+  const byCamera = Map.groupBy(counted, ({ cameraSerial, reading: { basis } }) => `${basis} ${cameraSerial}`);
+  return [...byCamera.values()].map((same) => {
+    const { cameraSerial, reading } = same[0] as Counted;
+    const uncertaintyMs = Math.max(...same.map(({ shifts }) => shifts.to - 1));
+    return { owner: { camera: cameraSerial }, uncertaintyMs, basis: reading.basis };
   });
 }
 
-/** Several untrusted recordings: nothing between having none of them and having them everywhere is ruled out. */
-function boundsOf(world: World, loose: readonly Recording[], base: Cover, judged: JudgedCase): Possibilities {
-  const required = requiredOf(world.event, judged.facts);
-  const issued = cameraIssued(world, judged);
-  const everywhere = loose.map(({ mayLie }) => mayLie as Interval);
-  const own = loose.some((recording) => recordedIn(world, recording, judged).relation === "own");
-  const atWorst = judgeCover(required, base, issued);
-  const atBest = judgeCover(
-    required,
-    {
-      video: [...base.video, ...everywhere],
-      audio: [...base.audio, ...everywhere],
-      ownRuns: own
-        ? [...base.ownRuns, { from: required.w.from, to: required.w.to, triggerMs: required.c.from }]
-        : base.ownRuns,
-    },
-    issued,
+/** Over all shifts of the clocks, but of those that are exact. */
+function possibilitiesIn(setting: Setting, isExact: (owner: ClockOwner) => boolean): Possibilities {
+  const { required, issued, isTrusted } = setting;
+  const eventShifts = isTrusted && isExact("event") ? NO_SHIFT : setting.eventShifts;
+  const counted = setting.counted.map((each) =>
+    each.reading.basis !== "untrusted" && isExact({ camera: each.cameraSerial })
+      ? { ...each, shifts: NO_SHIFT }
+      : each,
   );
-  return widened(merge([atWorst, atBest]));
+  const coversBy = (of: keyof Cover): ReadonlySet<CoverOutcome> =>
+    possibleCovers(
+      required,
+      eventShifts,
+      counted.map((each) => ({ shifts: each.shifts, cover: each[of] })),
+    );
+  const runs = counted.map(({ shifts, ownRuns }) => ({ shifts, runs: ownRuns }));
+  return {
+    video: coversBy("video"),
+    audio: coversBy("audio"),
+    duty: possibleDuties(required, eventShifts, runs, issued),
+  };
 }

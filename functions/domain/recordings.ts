@@ -1,6 +1,7 @@
 import type { FootageRecord, MediaFacts } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
 import type { Booking } from "#contracts/register.ts";
+import type { DeviceClock } from "#contracts/time.ts";
 import { type Carriage, carriagesOf, lastCarriageBefore } from "./bookings.ts";
 import { compare } from "./canonical.ts";
 import { type ClockClaim, type ClockReading, deliveredAtMs, readClock } from "./clocks.ts";
@@ -21,6 +22,8 @@ export type Recording = {
   /** By clip number. */
   readonly clips: readonly FootageRecord[];
   readonly reading: ClockReading;
+  /** Recordings with the same one share the shift of their clock (contract §2). */
+  readonly clock: string;
   readonly carriages: readonly Carriage[];
   /** Where a recording whose times cannot be trusted may lie; absent for others. */
   readonly mayLie: Interval | undefined;
@@ -69,16 +72,20 @@ function recordingOf(
   );
   const { camera } = (clips[0] as FootageRecord).declaration;
   const carriages = carriagesOf(camera.serial, bookings);
-  const readings = clips.map((clip) =>
-    readClock(instantOf(clip.declaration.startTime), claimOf(clip), policy),
+  const { clip, reading } = leastUncertain(
+    clips.map((each) => ({
+      clip: each,
+      reading: readClock(instantOf(each.declaration.startTime), claimOf(each), policy),
+    })),
   );
-  const reading = leastUncertain(readings);
   return {
     key,
     cameraSerial: camera.serial,
     kind: camera.kind,
     clips,
     reading,
+    // An untrusted recording shares its shift with no other: each may lie anywhere by itself.
+    clock: reading.basis === "untrusted" ? key : sharedClock(camera.serial, clip.declaration.clock),
     carriages,
     mayLie: reading.basis === "untrusted" ? whereUntrusted(clips, carriages) : undefined,
   };
@@ -89,10 +96,18 @@ function claimOf({ declaration, declaredAt }: FootageRecord): ClockClaim {
 }
 
 /** A recording takes its least uncertain clip's clock, then the lowest number's (contract §2). */
-function leastUncertain(readings: readonly ClockReading[]): ClockReading {
-  const doubt = ({ basis, uncertaintyMs }: ClockReading): number =>
+function leastUncertain<T extends { readonly reading: ClockReading }>(clips: readonly T[]): T {
+  const doubt = ({ reading: { basis, uncertaintyMs } }: T): number =>
     basis === "untrusted" ? Number.POSITIVE_INFINITY : uncertaintyMs;
-  return readings.reduce((best, next) => (doubt(next) < doubt(best) ? next : best));
+  return clips.reduce((best, next) => (doubt(next) < doubt(best) ? next : best));
+}
+
+/** The camera and what was said of its clock; the same instants written otherwise are the same. */
+function sharedClock(cameraSerial: string, clock: DeviceClock | undefined): string {
+  const said = [clock?.deviceClock, clock?.gatewayClock, clock?.lastSyncedAt].map((time) =>
+    time === undefined ? "" : instantOf(time),
+  );
+  return [cameraSerial, ...said].join("|");
 }
 
 function whereUntrusted(clips: readonly FootageRecord[], carriages: readonly Carriage[]): Interval {
@@ -129,7 +144,7 @@ type Piece = {
 };
 
 /** The same recorded time, later by so many milliseconds. */
-export function shiftRecorded(time: RecordedTime, byMs: number): RecordedTime {
+function shiftRecorded(time: RecordedTime, byMs: number): RecordedTime {
   const { video, audio, runs, byClip } = time;
   return {
     video: shifted(video, byMs),

@@ -26,6 +26,11 @@ export function aPolicy(overrides: Partial<z.input<typeof policy>> = {}): Policy
   return policy.parse({ version: "2019-07", effectiveFrom: "2019-07-15", ...overrides });
 }
 
+/** As `aPolicy`, with clocks that are known exactly: for what is to be told to the millisecond. */
+export function anExactPolicy(overrides: Partial<z.input<typeof policy>> = {}): Policy {
+  return aPolicy({ clocks: { default: { resolutionSeconds: 0, driftPpm: 0 } }, ...overrides });
+}
+
 /** A clock that was measured exactly right at docking the next morning. */
 export const RIGHT_CLOCK = {
   deviceClock: "2026-11-22T06:00:00.000Z",

@@ -1,5 +1,6 @@
 import { aftermathOnly } from "./aftermath-only.ts";
 import { beforeFirstPolicy } from "./before-first-policy.ts";
+import { clockDoubt } from "./clock-doubt.ts";
 import { clockUntrusted } from "./clock-untrusted.ts";
 import { confirmedFixedCamera } from "./confirmed-fixed-camera.ts";
 import { confirmedVehicleCamera } from "./confirmed-vehicle-camera.ts";
@@ -33,7 +34,7 @@ import { unregisteredDevice } from "./unregistered-device.ts";
 import { weaponMountedCamera } from "./weapon-mounted-camera.ts";
 
 /** The version of this set of rules; it is part of every verdict and changes when a rule changes. */
-export const RULESET = "witnessed-1";
+export const RULESET = "witnessed-2";
 
 /** What makes footage count. The order does not matter. */
 export const countingRules: readonly CountingRule[] = [
@@ -66,6 +67,7 @@ export const findingRules: readonly FindingRule[] = [
   driveStunUnconfirmed,
   timeZoneSuspected,
   clockUntrusted,
+  clockDoubt,
   localTimeAmbiguous,
   beforeFirstPolicy,
   officerUnknown,

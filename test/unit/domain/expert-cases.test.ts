@@ -112,7 +112,7 @@ describe("cases that an expert has decided", () => {
   });
 
   it("13: two cameras each hold part", () => {
-    const found = judged({ reports: linked, footage: [aClip({ to: 2 }), colleagues({ from: 2 })] });
+    const found = judged({ reports: linked, footage: [aClip({ to: 12 }), colleagues({ from: -12 })] });
     expect(found).toMatchObject({ outcome: "RECORDED", duty: { outcome: "EARLY_STOP" } });
     expect(found.explanation).toContain("the officer's own camera and a colleague's camera");
   });
@@ -127,7 +127,8 @@ describe("cases that an expert has decided", () => {
 
   it("17: drawn, never armed (X2): the use exists on the form only", () => {
     const reports = [aReport({ actions: ["drawn"] })];
-    expect(judged({ reports, incident: { rows: [] }, footage: [aClip()] })).toMatchObject({
+    const wholeCall = aClip({ from: -900, to: 900 });
+    expect(judged({ reports, incident: { rows: [] }, footage: [wholeCall] })).toMatchObject({
       kind: "NON_DISCHARGE",
       kindDecidedBy: "report:report-1",
       outcome: "RECORDED",
@@ -138,7 +139,7 @@ describe("cases that an expert has decided", () => {
   it("18: armed then safe, no trigger", () => {
     const rows = [aRow({ seq: 1, type: "armed" }), aRow({ seq: 2, type: "safe", at: at(40) })];
     const reports = [aReport({ actions: ["red-dotted"] })];
-    expect(judged({ reports, incident: { rows }, footage: [aClip({ to: 70 })] })).toMatchObject({
+    expect(judged({ reports, incident: { rows }, footage: [aClip({ to: 80 })] })).toMatchObject({
       kind: "NON_DISCHARGE",
       actions: ["red-dotted"],
       outcome: "RECORDED",
@@ -239,7 +240,8 @@ describe("cases that an expert has decided", () => {
   });
 
   it("43: ambushed, no time to press", () => {
-    expect(judged({ footage: [aClip({ from: 3, to: 300 })] })).toMatchObject({
+    const rows = [0, 20].map((seconds, seq) => aRow({ seq, at: at(seconds) }));
+    expect(judged({ incident: { rows }, footage: [aClip({ from: 10, to: 300 })] })).toMatchObject({
       outcome: "PARTLY_RECORDED",
       duty: { outcome: "LATE_START" },
     });
@@ -275,10 +277,10 @@ describe("cases that an expert has decided", () => {
   });
 
   it("49: file corrupt, truncated, hash mismatch", () => {
-    const truncated = aClip({ media: { playableSeconds: 62, truncated: true } });
+    const truncated = aClip({ media: { playableSeconds: 80, truncated: true } });
     expect(judged({ footage: [truncated] })).toMatchObject({
       outcome: "PARTLY_RECORDED",
-      video: { during: { coveredSeconds: 2 } },
+      video: { during: { coveredSeconds: 5 }, after: { coveredSeconds: 15 } },
     });
     expect(codes({ footage: [truncated] })).toContain("SHORTER_THAN_DECLARED");
     expect(codes({ footage: [aClip({ record: { state: "REJECTED" } })] })).toContain("UNREADABLE_FOOTAGE");
@@ -286,18 +288,18 @@ describe("cases that an expert has decided", () => {
 
   it("50: time covered, lens covered or dark", () => {
     expect(judged({ footage: [aClip()] }).explanation).toMatch(
-      /This says that a camera ran, not what it shows\.$/,
+      /This says whether a camera ran, not what it shows\.$/,
     );
   });
 
   it("51: audio muted at the key moment", () => {
     const audio = [
-      { from: at(-60), to: at(-1) },
-      { from: at(8), to: at(65) },
+      { from: at(-60), to: at(-4) },
+      { from: at(9), to: at(65) },
     ];
     expect(judged({ footage: [aClip({ declaration: { audio } })] })).toMatchObject({
       outcome: "RECORDED",
-      audio: { outcome: "UNRECORDED", missing: [{ from: at(-1), to: at(8) }] },
+      audio: { outcome: "UNRECORDED", missing: [{ from: at(-4), to: at(9) }] },
     });
   });
 

@@ -9,6 +9,7 @@ import { judge } from "#domain/judge.ts";
 import {
   aBooking,
   aClip,
+  anExactPolicy,
   anInputs,
   anOfficer,
   aReport,
@@ -230,7 +231,7 @@ describe("cover against a bitmap of the whole evening", () => {
         const ticks = Array.from({ length: 650 }, (_, index) => index - 300);
         const count = ticks.filter(covered).length;
         const event = ticks.filter((tick) => tick >= 0 && tick < 50 && covered(tick)).length;
-        const { outcome, video } = judge(anInputs({ footage }));
+        const { outcome, video } = judge(anInputs({ policies: [anExactPolicy()], footage }));
         expect(Math.round(video.coveredSeconds * 10)).toBe(count);
         expect(Math.round(video.during.coveredSeconds * 10)).toBe(event);
         expect(outcome).toBe(count === 650 ? "RECORDED" : event > 0 ? "PARTLY_RECORDED" : "UNRECORDED");

@@ -4,6 +4,7 @@ import { countingRules, findingRules, priorityRules, ruleTable } from "#domain/r
 import {
   aBooking,
   aClip,
+  anExactPolicy,
   anInputs,
   anOfficer,
   aPolicy,
@@ -19,7 +20,7 @@ import {
 } from "#test/support/build-inputs.ts";
 
 type Shape = Parameters<typeof anInputs>[0];
-const judged = (shape: Shape) => judge(anInputs(shape));
+const judged = (shape: Shape) => judge(anInputs({ policies: [anExactPolicy()], ...shape }));
 const codes = (shape: Shape): readonly string[] => judged(shape).findings.map(({ code }) => code);
 const relations = (shape: Shape): readonly string[] => judged(shape).sources.map(({ relation }) => relation);
 
@@ -81,12 +82,13 @@ describe("whose footage counts", () => {
     const heard = (seconds: number, weaponSerial: string = WEAPON) => [
       colleagues({ signals: [{ weaponSerial, at: at(seconds) }] }),
     ];
+    const policies = [aPolicy()];
     // 1.639 s for the weapon and 1.640 s for the camera.
-    expect(relations({ footage: heard(-63.279) })).toEqual(["other-officer"]);
-    expect(relations({ footage: heard(-63.28) })).toEqual([]);
-    expect(relations({ footage: heard(63.279) })).toEqual(["other-officer"]);
-    expect(relations({ footage: heard(63.28) })).toEqual([]);
-    expect(relations({ footage: heard(0, "OTHER") })).toEqual([]);
+    expect(relations({ policies, footage: heard(-63.279) })).toEqual(["other-officer"]);
+    expect(relations({ policies, footage: heard(-63.28) })).toEqual([]);
+    expect(relations({ policies, footage: heard(63.279) })).toEqual(["other-officer"]);
+    expect(relations({ policies, footage: heard(63.28) })).toEqual([]);
+    expect(relations({ policies, footage: heard(0, "OTHER") })).toEqual([]);
   });
 
   it("hears signals on the camera's corrected time", () => {
@@ -224,14 +226,15 @@ describe("what of a clip counts", () => {
 
   it("takes the clock of the recording's least uncertain clip, then of the lowest number", () => {
     const clock = { deviceClock: "2026-11-22T06:01:00Z", gatewayClock: "2026-11-22T06:00:00Z" };
-    const late = { from: 0, to: 60 };
-    const unmeasured = aClip({ ...late, declaration: { clock: undefined } });
-    expect(outcome(unmeasured, aClip({ from: 60, to: 125, declaration: { clip: 2, clock } }))).toBe(
-      "RECORDED",
-    );
-    expect(
-      outcome(unmeasured, aClip({ from: 60, to: 125, declaration: { clip: 2, clock: undefined } })),
-    ).toBe("PARTLY_RECORDED");
+    const offset = (second: object) => {
+      const footage = [
+        aClip({ from: 0, to: 60, declaration: { clock: undefined } }),
+        aClip({ from: 60, to: 125, declaration: { clip: 2, ...second } }),
+      ];
+      return judged({ policies: [aPolicy()], footage }).clocks[1]?.offsetSeconds;
+    };
+    expect(offset({ clock })).toBe(60);
+    expect(offset({ clock: undefined })).toBe(0);
   });
 
   it("takes sound where it was declared and found", () => {
@@ -386,7 +389,13 @@ describe("findings about the log", () => {
     for (const seq of [9, 11, 13])
       expect(codes({ footage, incident: { rows, missingSeqs: [seq] } })).toEqual(["LOG_GAP"]);
     for (const seq of [8, 14]) expect(codes({ footage, incident: { rows, missingSeqs: [seq] } })).toEqual([]);
-    expect(codes({ footage, reports: [aReport()], incident: { rows: [], missingSeqs: [1] } })).toEqual([]);
+    expect(
+      codes({
+        footage: [aClip({ from: -900, to: 900 })],
+        reports: [aReport()],
+        incident: { rows: [], missingSeqs: [1] },
+      }),
+    ).toEqual([]);
   });
 
   it("tell of downloads that disagree", () => {
@@ -556,7 +565,7 @@ describe("what is listed", () => {
       aClip({ from: 900, to: 960, declaration: { clip: 3 } }),
     ];
     // The recording takes the doubt of its least doubtful clip, the third.
-    expect(judged({ footage }).clocks).toEqual([
+    expect(judged({ policies: [aPolicy()], footage }).clocks).toEqual([
       { serial: WEAPON, offsetSeconds: 0, uncertaintySeconds: 1.639, basis: "measured" },
       { serial: CAMERA, offsetSeconds: 0, uncertaintySeconds: 1.621, basis: "measured" },
     ]);

@@ -4,6 +4,7 @@ import { judge } from "#domain/judge.ts";
 import {
   aBooking,
   aClip,
+  anExactPolicy,
   anInputs,
   aPolicy,
   aReport,
@@ -11,11 +12,11 @@ import {
   at,
   CAMERA,
   COLLEAGUE,
-  LATER,
   OTHER_CAMERA,
 } from "#test/support/build-inputs.ts";
 
-const judged = (shape: Parameters<typeof anInputs>[0]) => judge(anInputs(shape));
+const judged = (shape: Parameters<typeof anInputs>[0]) =>
+  judge(anInputs({ policies: [anExactPolicy()], ...shape }));
 const GRACE_ENDS = "2026-11-23T21:08:00.000Z";
 
 describe("the outcome", () => {
@@ -192,7 +193,8 @@ describe("what is not known", () => {
         declaration: { startTime, endTime, triggerOnTime: startTime, clock: undefined },
         media: { playableSeconds: 7200 },
       });
-    const shape = { reports, bookings, incident: { rows: [] } };
+    const policies = [anExactPolicy({ reportUncertaintyMinutes: 0 })];
+    const shape = { policies, reports, bookings, incident: { rows: [] } };
     const one = judged({ ...shape, footage: [clip("2026-10-25T00:20:00Z", "2026-10-25T00:40:00Z")] });
     expect(one).toMatchObject({ outcome: "UNDETERMINED", possibleOutcomes: ["RECORDED", "UNRECORDED"] });
     expect(one.findings.map(({ code }) => code)).toEqual(["LOCAL_TIME_AMBIGUOUS"]);
@@ -367,69 +369,5 @@ describe("a recording whose clock cannot be trusted", () => {
   it("is longer than its booking and still judged", () => {
     const bookings = [aBooking(), aBooking({ deviceSerial: CAMERA, from: at(-5), to: at(20) })];
     expect(judged({ bookings, footage: [lost()] }).outcome).toBe("UNDETERMINED");
-  });
-});
-
-describe("the explanation", () => {
-  const told = (shape: Parameters<typeof anInputs>[0]) => judged(shape).explanation;
-
-  it("says first whether the discharge itself is on video, and last that a camera ran", () => {
-    expect(told({ footage: [aClip({ from: -10 })] })).toBe(
-      "The discharge at 21:08:00 on 21 November 2026 is itself on video from its beginning to its end. " +
-        "Of the 65 s that policy 2019-07 requires, 45 s are covered: 10 of 30 s before, 5 of 5 s during and 30 of 30 s after the event. " +
-        "The pictures come from the officer's own camera. Sound was recorded for 45 of 65 s. " +
-        "The officer's own camera was recording before the event and for the whole time after it that is required. " +
-        "The first 20 s of the required time are not on video. " +
-        "This says that a camera ran, not what it shows.",
-    );
-    expect(told({ footage: [aClip({ to: 2.5 })] })).toMatch(
-      /^The discharge at .* is on video for 2\.5 of its 5 s\./,
-    );
-    expect(told({})).toMatch(/^The discharge at .* is not on video\./);
-    expect(told({ now: at(60) })).toMatch(
-      /^So far, the discharge at .* is not on video\..* until 21:08:00 on 23 November 2026; /,
-    );
-  });
-
-  it("tells local times in the force's zone", () => {
-    const rows = [aRow({ at: "2026-07-01T21:03:10Z" })];
-    expect(told({ incident: { rows } })).toMatch(/^The discharge at 22:03:10 on 1 July 2026 /);
-  });
-
-  it("says what kind of event it was", () => {
-    expect(told({ incident: { rows: [aRow({ type: "test" })] } })).toBe(
-      "The test at 21:08:00 on 21 November 2026 needs no video. This says that a camera ran, not what it shows.",
-    );
-    expect(told({ reports: [aReport({ outcomeIntent: "unintentional" })] })).toMatch(
-      /^The unintentional discharge at /,
-    );
-    expect(told({ incident: { rows: [aRow({ type: "armed" })] } })).toMatch(/^The use without discharge at /);
-  });
-
-  it("says what cannot be known and what would settle it", () => {
-    const doubtful = told({ footage: [aClip({ declaration: { clock: { unset: true } } })] });
-    expect(doubtful).toMatch(
-      /^Whether the discharge at .* is on video cannot be said: it may be recorded or partly recorded or unrecorded\./,
-    );
-    expect(doubtful).toContain("Dock the device and record its clock");
-    const lost = told({ incident: { rows: [aRow({ at: "2000-01-01T00:10:00Z" })] } });
-    expect(lost).toMatch(/^The discharge at a time that the weapon's clock does not tell is not on video\./);
-  });
-
-  it("names cameras by whose they are, and no officer, weapon or camera", () => {
-    const reports = [aReport({ incidentRef: "CAD 1" })];
-    const footage = [
-      aClip({ to: 0 }),
-      aClip({ from: -5, camera: { serial: OTHER_CAMERA }, declaration: { incidentRef: "CAD 1" } }),
-    ];
-    const text = told({ reports, footage, now: LATER });
-    expect(text).toContain(
-      "The pictures come from the officer's own camera and a colleague's camera that is linked to the event.",
-    );
-    for (const name of ["officer-1", "officer-2", "4711", CAMERA, "CAD 1"]) expect(text).not.toContain(name);
-  });
-
-  it("says that footage was deleted too early", () => {
-    expect(told({ footage: [aClip({ record: { deletedAt: at(60) } })] })).toContain("deleted too early");
   });
 });

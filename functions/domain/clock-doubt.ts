@@ -1,0 +1,71 @@
+import type { ClockReading } from "./clocks.ts";
+import type { JudgedCase } from "./judged-case.ts";
+import {
+  type Choices,
+  type ClockOwner,
+  camerasOf,
+  type Possibilities,
+  possibilitiesOf,
+} from "./possibilities.ts";
+
+/** What the clocks leave open. */
+export type OpenQuestion = keyof Possibilities;
+
+/** A clock whose uncertainty (± ms) can change the answer. */
+export type DoubtfulClock = {
+  readonly owner: ClockOwner;
+  readonly uncertaintyMs: number;
+  /** How the clock was read; a report's stated time is only `stated`. */
+  readonly basis: ClockReading["basis"] | "stated";
+};
+
+export type ClockDoubt = {
+  readonly open: readonly OpenQuestion[];
+  /** As few as would settle it if they were known exactly: the event's before those of cameras. */
+  readonly clocks: readonly DoubtfulClock[];
+};
+
+const QUESTIONS = ["video", "audio", "duty"] as const satisfies readonly OpenQuestion[];
+
+/** Whether more would be certain if clocks were known exactly, and which. Undefined where no clock matters. */
+export function clockDoubtOf(
+  judged: JudgedCase,
+  choices: Choices,
+  possible: Possibilities,
+): ClockDoubt | undefined {
+  const clocks = clocksInDoubt(judged, choices);
+  if (clocks.length === 0 || QUESTIONS.every((question) => possible[question].size === 1)) return undefined;
+  const known = possibilitiesOf(choices, () => true);
+  const open = differing(known, possible);
+  if (open.length === 0) return undefined;
+  let needed = clocks;
+  for (const clock of clocks) {
+    const fewer = needed.filter((other) => other !== clock);
+    const ifKnown = possibilitiesOf(choices, isOneOf(fewer.map(({ owner }) => owner)));
+    const settles = differing(ifKnown, known).length === 0;
+    if (settles) needed = fewer;
+  }
+  return { open, clocks: needed };
+}
+
+function differing(a: Possibilities, b: Possibilities): readonly OpenQuestion[] {
+  return QUESTIONS.filter((question) => a[question].size !== b[question].size);
+}
+
+/** Says of a clock whether it is one of these. */
+function isOneOf(owners: readonly ClockOwner[]): (owner: ClockOwner) => boolean {
+  const names = new Set(owners.map(nameOf));
+  return (owner) => names.has(nameOf(owner));
+}
+
+function nameOf(owner: ClockOwner): string {
+  return owner === "event" ? "event" : `camera ${owner.camera}`;
+}
+
+/** Clocks that are trusted and not exact: those of cameras that count, and the event's. */
+function clocksInDoubt({ facts }: JudgedCase, choices: Choices): readonly DoubtfulClock[] {
+  const { uncertaintyMs, placed } = facts;
+  const event: DoubtfulClock = { owner: "event", uncertaintyMs, basis: placed[0]?.reading.basis ?? "stated" };
+  const isInDoubt = (clock: DoubtfulClock): boolean => clock.uncertaintyMs > 0 && clock.basis !== "untrusted";
+  return [...camerasOf(choices), event].filter(isInDoubt);
+}

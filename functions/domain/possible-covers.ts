@@ -1,0 +1,178 @@
+import type { CoverOutcome } from "#contracts/verdict.ts";
+import type { Required } from "./coverage.ts";
+import { boundedBy, type DifferenceBounds, withAtLeast, withAtMost } from "./difference-bounds.ts";
+import { common, type Interval, missingFrom, overlaps, shifted, union } from "./intervals.ts";
+import { eventShiftsFor, overlappingShifts, relativeShifts } from "./shifts.ts";
+
+/** What moves in one piece: all of it by the same one of `shifts`. */
+export type MovingCover = { readonly shifts: Interval; readonly cover: readonly Interval[] };
+
+/** Steps of the search for a complete cover; beyond them it is not ruled out that there is one. */
+const SEARCH_STEPS = 60_000;
+
+/** What may lie where, on the true time line of the event at zero shift (ms). */
+type Scene = {
+  readonly required: Required;
+  readonly eventShifts: Interval;
+  /** What does not move. */
+  readonly still: readonly Interval[];
+  readonly moving: readonly MovingCover[];
+  /** All that W can reach. */
+  readonly reach: Interval;
+};
+
+/**
+ * The outcomes that are possible when the event moves by one of `eventShifts` and each part by one of its own, all
+ * independent of each other. Exact, and decided by where edges meet, whatever the size of the shifts; only the search
+ * for a complete cover by very many pieces ends early, and then rules nothing out.
+ */
+export function possibleCovers(
+  required: Required,
+  eventShifts: Interval,
+  parts: readonly MovingCover[],
+): ReadonlySet<CoverOutcome> {
+  const scene = sceneOf(required, eventShifts, parts);
+  const open = openPoints(scene, undefined);
+  if (open.length === 0) return new Set(["RECORDED"]);
+  return new Set<CoverOutcome>([
+    ...(canMissEvent(scene) ? (["UNRECORDED"] as const) : []),
+    ...(canCoverPart(scene, open) ? (["PARTLY_RECORDED"] as const) : []),
+    ...(canCoverAll(scene) ? (["RECORDED"] as const) : []),
+  ]);
+}
+
+function sceneOf(required: Required, eventShifts: Interval, parts: readonly MovingCover[]): Scene {
+  const near = parts.map(({ shifts, cover }) => {
+    const reached = relativeShifts(shifts, eventShifts);
+    const mayTouch = (piece: Interval): boolean => overlaps(overlappingShifts(piece, required.w), reached);
+    return { shifts, cover: union(cover).filter(mayTouch) };
+  });
+  const isStill = ({ shifts }: MovingCover): boolean => shifts.to - shifts.from === 1;
+  return {
+    required,
+    eventShifts,
+    still: union(near.filter(isStill).flatMap(({ shifts, cover }) => shifted(cover, shifts.from))),
+    moving: near.filter((part) => !isStill(part) && part.cover.length > 0),
+    reach: { from: required.w.from + eventShifts.from, to: required.w.to + eventShifts.to - 1 },
+  };
+}
+
+/** Instants that every part can leave uncovered, of those that W can reach; the part `except` is not asked. */
+function openPoints({ still, moving, reach }: Scene, except: MovingCover | undefined): readonly Interval[] {
+  const always = moving
+    .filter((part) => part !== except)
+    .flatMap(({ shifts, cover }) =>
+      cover.map(({ from, to }) => ({ from: from + shifts.to - 1, to: to + shifts.from })),
+    );
+  return missingFrom(reach, [...still, ...always]);
+}
+
+/** UNRECORDED: at one shift of the event every part can keep off C. */
+function canMissEvent({ required: { c }, eventShifts, still, moving }: Scene): boolean {
+  const missing = (cover: readonly Interval[], shifts: Interval): readonly Interval[] => {
+    const touching = cover.map((piece) => overlappingShifts(piece, c));
+    return eventShiftsFor(missingFrom(relativeShifts(shifts, eventShifts), touching), shifts, eventShifts);
+  };
+  let left = missing(still, { from: 0, to: 1 });
+  for (const { cover, shifts } of moving) left = common(left, missing(cover, shifts));
+  return left.length > 0;
+}
+
+/** PARTLY_RECORDED: something touches C while an instant of W is open to all. */
+function canCoverPart(scene: Scene, open: readonly Interval[]): boolean {
+  const { required, eventShifts, still, moving } = scene;
+  const { c, w } = required;
+  const stillTouches = eventShiftsFor(
+    still.map((piece) => overlappingShifts(piece, c)),
+    { from: 0, to: 1 },
+    eventShifts,
+  );
+  // The shifts of the event with which some open instant lies in W.
+  const openInW = union(open.map((piece) => ({ from: piece.from - w.to + 1, to: piece.to - w.from })));
+  if (common(stillTouches, openInW).length > 0) return true;
+  return moving.some((part) => canCoverPartBy(part, openPoints(scene, part), scene));
+}
+
+/** Whether the part can touch C and leave open one of the points that are open to all others. */
+function canCoverPartBy({ cover, shifts }: MovingCover, open: readonly Interval[], scene: Scene): boolean {
+  const { c, w } = scene.required;
+  const [event, part, point] = [1, 2, 3];
+  const everywhere = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const holes = missingFrom(everywhere, cover);
+  const start = boundedBy([scene.eventShifts, shifts, scene.reach]);
+  const inW = inside(start, point, event, w);
+  return cover.some((piece) => {
+    const touching = inW && inside(inW, part, event, overlappingShifts(piece, c));
+    return holes.some((hole) => {
+      const inHole = touching && inside(touching, point, part, hole);
+      return inHole !== undefined && open.some((gap) => inside(inHole, point, 0, gap) !== undefined);
+    });
+  });
+}
+
+/** What is known once xi − xj is known to lie in the (half-open) range. */
+function inside(
+  bounds: DifferenceBounds,
+  i: number,
+  j: number,
+  { from, to }: Interval,
+): DifferenceBounds | undefined {
+  const above = withAtLeast(bounds, i, j, from);
+  return above && withAtMost(above, i, j, to - 1);
+}
+
+/** A piece of cover; its edges move with the number `node`. */
+type Link = Interval & { readonly node: number };
+type Edge = { readonly node: number; readonly at: number };
+
+/**
+ * RECORDED: pieces of cover make a chain from W's start to its end, each beginning at or before the end of the one
+ * before it. Each link bounds a difference of two shifts; a chain is possible while all bounds fit together.
+ */
+function canCoverAll({ required: { w }, eventShifts, still, moving }: Scene): boolean {
+  const widest = moving.flatMap(({ shifts, cover }) =>
+    cover.map(({ from, to }) => ({ from: from + shifts.from, to: to + shifts.to - 1 })),
+  );
+  const longEnough = union([...still, ...widest]).some(({ from, to }) => {
+    const starts = { from: from - w.from, to: to - w.to + 1 };
+    return overlaps(starts, eventShifts);
+  });
+  if (!longEnough) return false;
+  const links: readonly Link[] = [
+    ...still.map((piece) => ({ ...piece, node: 0 })),
+    ...moving.flatMap(({ cover }, index) => cover.map((piece) => ({ ...piece, node: index + 2 }))),
+  ];
+  let steps = 0;
+  return reachesEnd(
+    boundedBy([eventShifts, ...moving.map(({ shifts }) => shifts)]),
+    { node: 1, at: w.from },
+    undefined,
+  );
+
+  /** Whether W can be covered from `reached` on, `before` being the end of the link before the last. */
+  function reachesEnd(bounds: DifferenceBounds, reached: Edge, before: Edge | undefined): boolean {
+    if (withAtLeast(bounds, reached.node, 1, w.to - reached.at) !== undefined) return true;
+    return links.some((link) => {
+      steps += 1;
+      if (steps > SEARCH_STEPS) return true;
+      const next = linked(bounds, link, reached, before);
+      return next !== undefined && reachesEnd(next, { node: link.node, at: link.to }, reached);
+    });
+  }
+}
+
+/**
+ * What is known when the link follows on: it begins where the cover has reached or before, goes further, and does not
+ * make the last link needless, which would be a shorter chain.
+ */
+function linked(
+  bounds: DifferenceBounds,
+  link: Link,
+  reached: Edge,
+  before: Edge | undefined,
+): DifferenceBounds | undefined {
+  const begins = withAtMost(bounds, link.node, reached.node, reached.at - link.from);
+  const goesOn = begins && withAtLeast(begins, link.node, reached.node, reached.at - link.to + 1);
+  if (before === undefined) return goesOn;
+  return goesOn && withAtLeast(goesOn, link.node, before.node, before.at - link.from + 1);
+}
