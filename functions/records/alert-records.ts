@@ -2,9 +2,7 @@ import { type AlertRecord, alertRecord } from "#contracts/alert.ts";
 import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { Records } from "#ports/records.ts";
 import { alertKey, incidentPk, under } from "./keys.ts";
-import { asData, parseStored } from "./stored.ts";
-
-const ATTEMPTS = 5;
+import { asData, parseStored, WRITERS_AT_ONCE } from "./stored.ts";
 
 export type AlertRecords = ReturnType<typeof createAlertRecords>;
 
@@ -43,7 +41,7 @@ export const createAlertRecords = (records: Records) => {
     sent: { readonly sentAt: string; readonly messageId: string },
   ): Promise<AlertRecord> => {
     const key = alertKey(incidentId, alertId);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const stored = await records.get(key);
       if (stored === undefined) {
         throw new RecordNotFoundError(`Alert ${alertId} was never recorded.`);

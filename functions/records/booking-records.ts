@@ -3,10 +3,9 @@ import { type Booking, booking } from "#contracts/register.ts";
 import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import { deviceBookingKey, devicePk, officerBookingKey, officerPk, partOf, under } from "./keys.ts";
 import { type Page, readPage } from "./pages.ts";
-import { asData, onEach, parseStored, putPointers, sameContent } from "./stored.ts";
+import { asData, onEach, parseStored, putPointers, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 const BOOKINGS = "BOOKINGS";
-const ATTEMPTS = 5;
 
 const parseBooking = (stored: StoredRecord): Booking => parseStored(booking, stored);
 
@@ -53,7 +52,7 @@ export const createBookingRecords = (records: Records) => {
     if ((await records.put(writeOf(told), "absent")).written) {
       return "created";
     }
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const stored = await records.get(deviceBookingKey(deviceSerial, from, officerId));
       if (stored === undefined) {
         break;

@@ -5,10 +5,8 @@ import { ConcurrentWriteError } from "#contracts/errors.ts";
 import { type CustodyEntry, custodyEntry } from "#contracts/incident.ts";
 import type { Records } from "#ports/records.ts";
 import { custodyKey, incidentPk, under } from "./keys.ts";
-import { asData, parseStored } from "./stored.ts";
+import { asData, parseStored, WRITERS_AT_ONCE } from "./stored.ts";
 
-/** Each loser of a race for a number has seen one more entry, so this many writers may meet. */
-const ATTEMPTS = 64;
 /** What the first entry names as its previous hash. */
 const GENESIS = "0".repeat(64);
 
@@ -49,7 +47,7 @@ export const createCustodyRecords = (records: Records) => {
 
   /** Adds an entry at the end of the chain. Throws `ConcurrentWriteError` when too many write at once. */
   const append = async (incidentId: string, note: CustodyNote): Promise<CustodyEntry> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const entry = entryAfter(await newest(incidentId), note);
       const put = await records.put({ ...custodyKey(incidentId, entry.seq), data: asData(entry) }, "absent");
       if (put.written) {
@@ -70,7 +68,7 @@ export const createCustodyRecords = (records: Records) => {
    * crash, or by two runs at once, is in the log once. Throws `ConcurrentWriteError`.
    */
   const appendMissing = async (incidentId: string, notes: readonly CustodyNote[]): Promise<void> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const entries = await all(incidentId);
       const missing = notes.find(
         ({ who, what }) => !entries.some((entry) => entry.who === who && entry.what === what),

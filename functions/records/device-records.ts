@@ -4,10 +4,9 @@ import { type Device, device } from "#contracts/register.ts";
 import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import { deviceKey, publicKeyKey } from "./keys.ts";
 import { type Page, readPage } from "./pages.ts";
-import { asData, parseStored, sameContent } from "./stored.ts";
+import { asData, parseStored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 const DEVICES = "DEVICES";
-const ATTEMPTS = 5;
 
 /** The device, the keys that it holds and those that it is about to give back (RFC 7638 thumbprints). */
 const deviceItem = z.strictObject({
@@ -40,7 +39,7 @@ export const createDeviceRecords = (records: Records) => {
   /** The serial that holds the key; it is claimed for `serial` when nobody does. */
   const claimKey = async (thumbprint: string, serial: string): Promise<string> => {
     const key = publicKeyKey(thumbprint);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       if ((await records.put({ ...key, data: { serial } }, "absent")).written) {
         return serial;
       }
@@ -68,7 +67,7 @@ export const createDeviceRecords = (records: Records) => {
     record: Device,
     thumbprints: readonly string[],
   ): Promise<"created" | "changed" | "same"> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const stored = await records.get(deviceKey(record.serial));
       const before = stored && parseItem(stored);
       // Named in the item, so that a repeated call gives them back when this one dies in between.

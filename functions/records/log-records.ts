@@ -4,10 +4,9 @@ import { utcTimestamp } from "#contracts/time.ts";
 import { incidentKind } from "#contracts/verdict.ts";
 import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import { logKey } from "./keys.ts";
-import { asData, parseStored, type Stored } from "./stored.ts";
+import { asData, parseStored, type Stored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 const LOGS = "LOGS";
-const ATTEMPTS = 5;
 
 /** One download of a weapon's memory as it was received. Its rows are kept with the weapon. */
 const logRecord = z.strictObject({
@@ -56,10 +55,13 @@ export const createLogRecords = (records: Records) => {
 
   /** Notes the incidents that were made of the log. Throws `RecordNotFoundError`. */
   const markFormed = async (logId: string, incidents: LogRecord["incidents"]): Promise<LogRecord> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const stored = await read(logId);
       if (stored === undefined) {
         throw new RecordNotFoundError(`Log ${logId} was never received.`);
+      }
+      if (sameContent([stored.record.formed, stored.record.incidents], [true, incidents])) {
+        return stored.record;
       }
       const formed: LogRecord = { ...stored.record, formed: true, incidents };
       if ((await records.put(writeOf(formed), { revision: stored.revision })).written) {

@@ -3,10 +3,17 @@ import { type Officer, officer } from "#contracts/register.ts";
 import type { Records, StoredRecord } from "#ports/records.ts";
 import { officerKey, officerPk, partOf, supervisesKey, under } from "./keys.ts";
 import { type Page, readPage } from "./pages.ts";
-import { asData, onEach, parseStored, putPointers, sameContent, sortedUnique } from "./stored.ts";
+import {
+  asData,
+  onEach,
+  parseStored,
+  putPointers,
+  sameContent,
+  sortedUnique,
+  WRITERS_AT_ONCE,
+} from "./stored.ts";
 
 const OFFICERS = "OFFICERS";
-const ATTEMPTS = 5;
 
 const parseOfficer = (stored: StoredRecord): Officer => parseStored(officer, stored);
 
@@ -32,7 +39,7 @@ export const createOfficerRecords = (records: Records) => {
       data: asData(record),
       byTime: { list: OFFICERS, order: officerId },
     };
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const stored = await records.get(officerKey(officerId));
       if (stored !== undefined && sameContent(parseOfficer(stored), record)) {
         return "same";

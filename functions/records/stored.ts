@@ -6,6 +6,12 @@ import type { RecordData, RecordKey, Records, StoredRecord } from "#ports/record
 /** How many requests one call has in flight: enough to hide the way, too few to be throttled for. */
 const IN_FLIGHT = 32;
 
+/**
+ * How often a change is decided again when others write the same record first. Each loser of a round has seen one
+ * more write, so this many writers may meet and none of them is turned away.
+ */
+export const WRITERS_AT_ONCE = 64;
+
 /** What a record holds, and the revision that a replacement must name. */
 export type Stored<Value> = { readonly record: Value; readonly revision: number };
 

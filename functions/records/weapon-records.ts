@@ -3,9 +3,7 @@ import { type WeaponRow, weaponRow } from "#contracts/weapon-log.ts";
 import type { Records, StoredRecord } from "#ports/records.ts";
 import { rowKey, under, weaponPk } from "./keys.ts";
 import { mergeRow } from "./merge-rows.ts";
-import { asData, onEach, parseStored, type Stored, sameContent } from "./stored.ts";
-
-const ATTEMPTS = 20;
+import { asData, onEach, parseStored, type Stored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 const parseRow = (stored: StoredRecord): WeaponRow => parseStored(weaponRow, stored);
 
@@ -40,7 +38,7 @@ export const createWeaponRecords = (records: Records) => {
   ): Promise<keyof PutRowsResult> => {
     const key = rowKey(serial, row.event.seq);
     let stored = known;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const merged = stored === undefined ? row : mergeRow(stored.record, row);
       if (stored !== undefined && sameContent(merged, stored.record)) {
         return "same";

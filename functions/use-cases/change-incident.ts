@@ -14,7 +14,7 @@ import type { Person } from "#ports/identity.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { onEach } from "#records/stored.ts";
+import { onEach, WRITERS_AT_ONCE } from "#records/stored.ts";
 import { loadIncident, type ReadIncidentDeps } from "./read-incident.ts";
 
 export type ChangeIncidentDeps = ReadIncidentDeps & {
@@ -37,14 +37,12 @@ export type IncidentChange = {
   readonly change: (record: IncidentRecord, at: string) => IncidentRecord;
 };
 
-const ATTEMPTS = 8;
-
 /**
  * Writes a person's act onto the incident under its revision, then its custody entry, then starts an
  * evaluation. A crash in between is healed by the person's own repeat, or by whoever looks next.
  */
 export async function changeIncident(act: IncidentChange, deps: ChangeIncidentDeps): Promise<IncidentAnswer> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored = await deps.incidents.read(act.incidentId);
     if (!stored) throw new RecordNotFoundError(`There is no incident ${act.incidentId}.`);
     refuseMerged(stored.record);

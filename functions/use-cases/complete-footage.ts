@@ -2,6 +2,7 @@ import { ConcurrentWriteError, ConflictError, RecordNotFoundError } from "#contr
 import type { FootageRecord, FootageState } from "#contracts/footage.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
+import { WRITERS_AT_ONCE } from "#records/stored.ts";
 import { bytesOfPart, partCount } from "./check-declaration.ts";
 
 export type CompleteFootageDeps = {
@@ -11,7 +12,6 @@ export type CompleteFootageDeps = {
   readonly behind: (work: () => Promise<unknown>) => Promise<void>;
 };
 
-const ATTEMPTS = 5;
 const MOST_NAMED = 20;
 
 /**
@@ -24,7 +24,7 @@ export async function completeFootage(
   { footageId }: { readonly footageId: string },
   deps: CompleteFootageDeps,
 ): Promise<{ readonly footageId: string; readonly state: FootageState }> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored = await deps.footage.read(footageId);
     if (!stored) throw new RecordNotFoundError(`There is no footage ${footageId}: declare it first.`);
     const { record } = stored;

@@ -7,7 +7,7 @@ import type { Log } from "#ports/log.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";
-import { onEach, sortedUnique } from "#records/stored.ts";
+import { onEach, sortedUnique, WRITERS_AT_ONCE } from "#records/stored.ts";
 import { type CutGroup, type CutRowsDeps, cutRows } from "./cut-rows.ts";
 import { incidentIdOfRow, incidentIdsOfReport } from "./incident-ids.ts";
 import { reportsOfIncident } from "./join-report.ts";
@@ -20,8 +20,6 @@ import {
   writeIncident,
 } from "./write-incident.ts";
 
-/** Passes until nothing changes; each pass sees what others wrote during the one before. */
-const PASSES = 6;
 const MINUTE = 60_000;
 
 export type FormIncidentsDeps = CutRowsDeps &
@@ -59,7 +57,7 @@ export async function formIncidents(
 ): Promise<readonly FormedIncident[]> {
   const changed = new Set<string>();
   const joined = new Set<string>();
-  for (let pass = 1; pass <= PASSES; pass += 1) {
+  for (let pass = 1; pass <= WRITERS_AT_ONCE; pass += 1) {
     const formed = await formOnce(of.weaponSerial, of.seqs, deps);
     const news = formed.filter((one) => one.changed);
     for (const { record, joinedReportIds } of news) {

@@ -1,10 +1,9 @@
 import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { WorkflowState } from "#contracts/workflow.ts";
+import { WRITERS_AT_ONCE } from "#records/stored.ts";
 import { type FormIncidentsDeps, formIncidents } from "./form-incidents.ts";
 import { placeReport } from "./place-report.ts";
-
-const ATTEMPTS = 12;
 
 /**
  * The workflow's first step: notes that this run begins, then makes the incident's facts anew from the rows,
@@ -33,7 +32,7 @@ async function beginEvaluation(
   state: WorkflowState,
   deps: Pick<FormIncidentsDeps, "incidents">,
 ): Promise<IncidentRecord> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored = await deps.incidents.read(state.incidentId);
     if (stored === undefined) throw new RecordNotFoundError(`There is no incident ${state.incidentId}.`);
     const { record } = stored;

@@ -5,7 +5,7 @@ import { toUtc } from "#domain/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
-import type { Stored } from "#records/stored.ts";
+import { type Stored, WRITERS_AT_ONCE } from "#records/stored.ts";
 import { bytesOfPart, partCount } from "./check-declaration.ts";
 
 export type OfferUploadDeps = {
@@ -20,8 +20,7 @@ export type OfferUploadDeps = {
 /** How long the store's URLs are good for; noted before they are handed out, so that a promise is never lost. */
 const PUT_SECONDS = 300;
 const PART_SECONDS = 900;
-const ATTEMPTS = 5;
-
+const MINUTE = 60_000;
 /**
  * Fresh URLs for what the store does not have yet of this clip; null when nothing is missing or when it is
  * settled. `wanted` names the parts to send next.
@@ -82,18 +81,21 @@ async function offerParts(
   return { parts, have, remaining: partCount(file) - have.length };
 }
 
-/** Notes until when URLs of the clip will be good; undefined when it was settled meanwhile. */
+/**
+ * Notes until when URLs of the clip will be good; undefined when it was settled meanwhile. Rounded up to the
+ * minute, so that a device that asks many times at once writes this once.
+ */
 async function promise(
   footageId: string,
   seconds: number,
   deps: OfferUploadDeps,
 ): Promise<FootageRecord | undefined> {
-  const until = toUtc(deps.clock.now().getTime() + seconds * 1000);
-  return change(footageId, deps, (record) => ({
-    ...record,
-    state: "AWAITING_UPLOAD",
-    urlsExpireAt: laterOf(record.urlsExpireAt, until),
-  }));
+  const until = toUtc(Math.ceil((deps.clock.now().getTime() + seconds * 1000) / MINUTE) * MINUTE);
+  return change(footageId, deps, (record) =>
+    record.state === "AWAITING_UPLOAD" && record.urlsExpireAt >= until
+      ? record
+      : { ...record, state: "AWAITING_UPLOAD", urlsExpireAt: laterOf(record.urlsExpireAt, until) },
+  );
 }
 
 /**
@@ -125,7 +127,7 @@ async function change(
   deps: OfferUploadDeps,
   changed: (record: FootageRecord) => FootageRecord,
 ): Promise<FootageRecord | undefined> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored: Stored<FootageRecord> | undefined = await deps.footage.read(footageId);
     if (!stored || !isAwaited(stored.record)) return undefined;
     const next = changed(stored.record);

@@ -1,7 +1,7 @@
 import { ConcurrentWriteError, InvalidInputError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { ReportRecord } from "#contracts/report.ts";
-import { onEach, sortedUnique } from "#records/stored.ts";
+import { onEach, sortedUnique, WRITERS_AT_ONCE } from "#records/stored.ts";
 import type { FormedIncident, FormIncidentsDeps } from "./form-incidents.ts";
 import { incidentIdsOfReport } from "./incident-ids.ts";
 import { incidentOfReport, incidentsAround, reportsOfIncident } from "./join-report.ts";
@@ -12,9 +12,6 @@ import {
   type WrittenIncident,
   writeIncident,
 } from "./write-incident.ts";
-
-/** Passes until nothing changes; each pass sees what others wrote during the one before. */
-const PASSES = 6;
 
 export type PlaceReportDeps = Pick<
   FormIncidentsDeps,
@@ -31,7 +28,7 @@ export async function placeReport(
   deps: PlaceReportDeps,
 ): Promise<FormedIncident> {
   const changed = new Set<string>();
-  for (let pass = 1; pass <= PASSES; pass += 1) {
+  for (let pass = 1; pass <= WRITERS_AT_ONCE; pass += 1) {
     const place = await placeOnce(of.reportId, deps);
     const former = await formerPlaces(of.reportId, place.record.incidentId, deps);
     const renewed = await onEach(former, (record) => renewReports(record, deps));

@@ -4,6 +4,7 @@ import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore, StoredObject } from "#ports/evidence-store.ts";
 import type { MediaProbe } from "#ports/media-probe.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
+import { WRITERS_AT_ONCE } from "#records/stored.ts";
 
 export type SettleFootageDeps = {
   readonly footage: Pick<FootageRecords, "byObjectKey" | "replace">;
@@ -22,9 +23,6 @@ export type SettleFootageOutcome =
   | { readonly outcome: "not-stored" }
   /** No clip was declared for the key. */
   | { readonly outcome: "undeclared" };
-
-/** Reads of a record that keeps changing under our hands, until the caller's own retry takes over. */
-const ATTEMPTS = 5;
 
 type Finding = Pick<FootageRecord, "state" | "media" | "rejection">;
 
@@ -55,7 +53,7 @@ async function record(
   finding: Finding,
   deps: SettleFootageDeps,
 ): Promise<SettleFootageOutcome> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const current = await deps.footage.byObjectKey(objectKey);
     if (!current) return { outcome: "undeclared" };
     if (isSettled(current.record)) return alreadySettled(current.record, deps);

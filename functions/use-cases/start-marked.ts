@@ -3,8 +3,7 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
-
-const ATTEMPTS = 20;
+import { WRITERS_AT_ONCE } from "#records/stored.ts";
 
 export type StartMarkedDeps = {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
@@ -36,7 +35,7 @@ export function createMarkedStarter(deps: StartMarkedDeps): WorkflowStarter {
 
 /** The record that now has the mark; undefined when there is none. */
 async function mark(incidentId: string, deps: StartMarkedDeps): Promise<IncidentRecord | undefined> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored = await deps.incidents.read(incidentId);
     if (stored === undefined) return undefined;
     if (stored.record.mergedInto !== undefined) return mark(stored.record.mergedInto, deps);

@@ -6,11 +6,10 @@ import type { Clock } from "#ports/clock.ts";
 import type { Log } from "#ports/log.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
-import { onEach } from "#records/stored.ts";
+import { onEach, WRITERS_AT_ONCE } from "#records/stored.ts";
 import { type KnownIncident, type LoadIncidentDeps, loadIncidentInputs } from "./load-incident-inputs.ts";
 import { touched } from "./start-marked.ts";
 
-const ATTEMPTS = 12;
 /** Sorts after every real time: the first receipt is whatever the rows and reports say. */
 const NEVER = "9999-12-31T00:00:00.000Z";
 
@@ -47,7 +46,7 @@ export async function writeIncident(
   basis: IncidentRecord | undefined,
   deps: WriteIncidentDeps,
 ): Promise<WrittenIncident> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored = await deps.incidents.read(makeup.incidentId);
     const existing = stored?.record;
     if (existing !== undefined && isRemade(existing, basis)) return { record: existing, result: "remade" };
@@ -107,7 +106,7 @@ export async function mergeIncident(
   deps: Pick<WriteIncidentDeps, "incidents"> & { readonly log: Log },
 ): Promise<void> {
   const { incidentId } = basis;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored = await deps.incidents.read(incidentId);
     if (stored === undefined || isRemade(stored.record, basis)) return;
     const { lookAt: _due, sleeper: _sleeper, deadline: _deadline, ...record } = stored.record;
