@@ -26,7 +26,9 @@ function respond(answer: UploadAnswer): Response {
     return new Response(null, { status: 200, headers: { etag: answer.etag, ...version } });
   }
   const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${answer.code}</Code><Message>${answer.message}</Message></Error>`;
-  return new Response(xml, { status: answer.status, headers: { "content-type": "application/xml" } });
+  // What is left of the body is not read: the sender must not think that the connection is free for more.
+  const headers = { "content-type": "application/xml", connection: "close" };
+  return new Response(xml, { status: answer.status, headers });
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {
