@@ -73,8 +73,8 @@ export type EvidenceStore = {
   /** Keeps a raw document (a weapon log, a report) as it came. Writing the same key again changes nothing. */
   readonly putDocument: (document: { key: string; body: Uint8Array; contentType: string }) => Promise<void>;
   /**
-   * Places and lifts a legal hold; extends the retention to `until` (an earlier time changes nothing: it only
-   * grows). `RecordNotFoundError` when nothing lies under the key.
+   * Places and lifts a legal hold; extends the retention to `until`, a time to come (an earlier one than it has
+   * changes nothing: it only grows). `RecordNotFoundError` when nothing lies under the key.
    */
   readonly placeHold: (key: string) => Promise<void>;
   readonly releaseHold: (key: string) => Promise<void>;

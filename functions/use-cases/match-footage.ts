@@ -5,6 +5,7 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import type { WorkflowState } from "#contracts/workflow.ts";
 import { carriagesOf, carriersAt } from "#domain/bookings.ts";
 import { instantOf, toUtc } from "#domain/time.ts";
+import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
@@ -24,6 +25,7 @@ export type MatchFootageDeps = Omit<FindFootageDeps, "force"> & {
   readonly register: Pick<RegisterRecords, "lastBookingsOfDevice" | "bookingsOfDevice">;
   readonly evidence: Pick<EvidenceStore, "extendRetention">;
   readonly force: Pick<ForceConfig, "policies" | "timeZone" | "retention">;
+  readonly clock: Clock;
   readonly log: Log;
 };
 
@@ -73,14 +75,16 @@ async function retain(
   clips: readonly FootageRecord[],
   deps: MatchFootageDeps,
 ): Promise<readonly Candidate[]> {
-  const until = toUtc(instantOf(record.occurredAt) + deps.force.retention.matchedDays * DAY);
+  const until = retainedUntil(record, deps.force);
+  // A store locks nothing until a time that has passed, and an old event must be judged all the same.
+  const isAhead = instantOf(until) > deps.clock.now().getTime();
   const counted = (await deps.verdicts.latest(record.incidentId))?.verdict.sources ?? [];
   return onEach(clips, async (clip) => {
     const { footageId, state, objectKey, declaration } = clip;
     const known = record.candidates.find((candidate) => candidate.footageId === footageId)?.retainedUntil;
     const candidate = { footageId, cameraSerial: declaration.camera.serial, state };
     const isStored = state === "ACCEPTED" && clip.deletedAt === undefined;
-    if (known === until || !isStored)
+    if (known === until || !isStored || !isAhead)
       return { ...candidate, ...(known === undefined ? {} : { retainedUntil: known }) };
     const counts = counted.some((source) => source.footageId === footageId);
     if (!counts && !(await mayShow(record, clip, deps))) return candidate;
@@ -91,6 +95,17 @@ async function retain(
     });
     return locked ? { ...candidate, retainedUntil: until } : candidate;
   });
+}
+
+/**
+ * Counted from the earlier of event and receipt: an event that a clock puts ahead of us would otherwise be locked
+ * for longer than anybody may lock.
+ */
+function retainedUntil(
+  { occurredAt, firstReceivedAt }: IncidentRecord,
+  { retention }: MatchFootageDeps["force"],
+): string {
+  return toUtc(Math.min(instantOf(occurredAt), instantOf(firstReceivedAt)) + retention.matchedDays * DAY);
 }
 
 /** False when the file is gone: that is for the verdict to say, and no reason not to give one. */

@@ -28,5 +28,5 @@ const evidence = createS3EvidenceStore({
 export const handler = defineHandler({
   log,
   input: workflowState,
-  run: (state) => matchFootage(state, { ...repositories, evidence, force, log }),
+  run: (state) => matchFootage(state, { ...repositories, evidence, force, clock, log }),
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aClip, COLLEAGUE, OTHER_CAMERA } from "#test/support/build-inputs.ts";
+import { createMemoryEvidence, type MemoryEvidence } from "#test/support/memory-evidence.ts";
 import { aUseReport, aWeaponLog, createWorld } from "#test/support/workflow-world.ts";
 
 const soleId = (incidents: readonly { readonly incidentId: string }[]): string => {
@@ -98,6 +99,30 @@ describe("one discharge on its way", () => {
     expect(await world.outcomes(incidentId)).toEqual(["RECORDED"]);
     const [candidate] = (await world.incident(incidentId)).candidates;
     expect(candidate?.retainedUntil).toBeDefined();
+  });
+
+  it.each([
+    ["from the event", "2026-11-22T06:00:00.000Z", ["2032-11-19T21:08:00.000Z"]],
+    [
+      "from the receipt of an event that lies ahead",
+      "2026-11-21T21:00:00.000Z",
+      ["2032-11-19T21:00:00.000Z"],
+    ],
+    ["but not for an event that is older than footage is kept", "2033-01-01T00:00:00.000Z", []],
+  ])("locks its footage as long as matches are kept, %s", async (_, now, locks) => {
+    const until: string[] = [];
+    const evidence: MemoryEvidence = {
+      ...createMemoryEvidence(),
+      extendRetention: async (_key, time) => void until.push(time),
+    };
+    const world = createWorld({ now, evidence });
+    await world.book();
+    const incidentId = soleId((await world.postLog()).incidents);
+    await world.addClip(aClip());
+    await world.settle();
+    expect(await world.outcomes(incidentId)).toContain("RECORDED");
+    expect([...new Set(until)]).toEqual(locks);
+    expect((await world.incident(incidentId)).candidates).toHaveLength(1);
   });
 
   it("tells nothing of the same cause twice", async () => {
