@@ -17,7 +17,10 @@ export const reasonText = z.string().trim().min(1).max(2000);
 /** Stored as it came and never judged. At most 4 KB as JSON. */
 export const vendor = z
   .record(z.string(), z.unknown())
-  .refine((value) => JSON.stringify(value).length <= 4096, "expected at most 4 KB of JSON")
+  .refine(
+    (value) => new TextEncoder().encode(JSON.stringify(value)).length <= 4096,
+    "expected at most 4 KB of JSON",
+  )
   .meta({ description: "Whatever the vendor adds: stored, never judged" });
 
 export const latitude = z.number().min(-90).max(90);

@@ -184,6 +184,7 @@ describe("a declaration is refused with a pointer", () => {
     ["with an unknown field", { file: { ...file, size: 1 } }, "/file/size"],
     ["with a field of the language's own", { constructor: 1 }, "/constructor"],
     ["with too much from the vendor", { vendor: { text: "x".repeat(4097) } }, "/vendor"],
+    ["with too many bytes from the vendor", { vendor: { text: "€".repeat(1400) } }, "/vendor"],
     ["of an unknown camera kind", { camera: { serial: "X1", kind: "drone" } }, "/camera/kind"],
     ["with a serial that is no path segment", { camera: { serial: "a/b", kind: "fixed" } }, "/camera/serial"],
     ["with a serial that leads elsewhere", { camera: { serial: "..", kind: "fixed" } }, "/camera/serial"],

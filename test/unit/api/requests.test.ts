@@ -25,6 +25,9 @@ describe("a request body", () => {
     ["two values", "{}{}"],
     ["not UTF-8", new Uint8Array([0x22, 0xff, 0x22])],
     ["nothing", ""],
+    ["text with half a surrogate pair", String.raw`{"model":"\ud83d"}`],
+    ["a name with half a surrogate pair", String.raw`{"vendor":{"a":[{"\ude00":1}]}}`],
+    ["nested without end", `${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`],
   ])("that is %s is 400 malformed-json", async (_name, body) => {
     const reply = await put(body);
     expect([reply.status, reply.body.type]).toEqual([400, "urn:witnessed:problem:malformed-json"]);
