@@ -3,7 +3,7 @@ import { policyAt } from "#domain/policies.ts";
 import { ForceConfigError, readForceConfig } from "#infra/force-config.ts";
 import { startLocalRun } from "./compose.ts";
 import { DemonstrationError } from "./demonstration/play.ts";
-import { runDemonstration, whyUnplayable } from "./demonstration/run.ts";
+import { comparePlayedShift, findPlayedShift, runDemonstration, whyUnplayable } from "./demonstration/run.ts";
 import { readStartOptions, StartError, type StartOptions } from "./start-options.ts";
 
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
@@ -50,10 +50,10 @@ async function demonstrate(options: StartOptions): Promise<void> {
     return;
   }
   const policy = policyAt(force.policies, Date.now(), force.timeZone);
-  const reason = (await run.isEmpty())
-    ? whyUnplayable(policy)
-    : `${options.dataFolder} already holds incidents`;
-  if (reason !== undefined) {
+  const isEmpty = await run.isEmpty();
+  const shift = isEmpty || !options.once ? undefined : await findPlayedShift(run.access);
+  const reason = isEmpty ? whyUnplayable(policy) : `${options.dataFolder} already holds incidents`;
+  if (reason !== undefined && shift === undefined) {
     if (options.once) {
       await run.stop();
       throw new StartError(
@@ -64,7 +64,11 @@ async function demonstrate(options: StartOptions): Promise<void> {
     sayWhereToLook(run.access.baseUrl, options.dataFolder);
     return;
   }
-  const differences = await runDemonstration(run.access, policy, say);
+  if (shift !== undefined)
+    say(`The shift was played on ${options.dataFolder} before; comparing what it holds.`);
+  const differences = shift
+    ? await comparePlayedShift(run.access, shift, say)
+    : await runDemonstration(run.access, policy, say);
   for (const difference of differences) say(`DIFFERENT  ${difference}`);
   if (differences.length === 0) say("Everything came out as expected.");
   if (options.once) {

@@ -24,6 +24,12 @@ export const observation = z.object({
 });
 export type Observation = z.infer<typeof observation>;
 
+/** A page of the list of incidents, as far as the demonstration looks. */
+export const incidentPage = z.object({
+  incidents: z.array(z.object({ incidentId: z.string(), weaponSerial: z.string().optional() })),
+  cursor: z.string().optional(),
+});
+
 /** The outcomes of the versions in order, without repeats: a version may differ in something else. */
 export function outcomesOf(seen: Observation): readonly string[] {
   const outcomes = seen.verdicts.map((verdict) => verdict.outcome);

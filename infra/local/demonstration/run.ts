@@ -1,10 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { AlertType } from "#contracts/alert.ts";
 import type { Policy } from "#contracts/force.ts";
 import type { Access } from "#infra/local/access.ts";
 import { createPersonClient } from "#infra/local/device-client.ts";
-import { differences } from "./observation.ts";
+import { differences, incidentPage } from "./observation.ts";
 import { observe, playShift } from "./play.ts";
 import { type Played, tableOf } from "./report.ts";
+import { castOf } from "./shift.ts";
 import { situations } from "./situations.ts";
 
 /** What is still on its way when the last situation has been played is waited for so long. */
@@ -30,6 +32,9 @@ export function whyUnplayable(policy: Policy): string | undefined {
   return undefined;
 }
 
+/** The incidents of the nine situations by their numbers. */
+type Shift = ReadonlyMap<number, string>;
+
 /**
  * Plays the demonstration shift on the run that `access` leads to, says what happens, and gives each way in
  * which what came out differs from what an expert expects. Throws `DemonstrationError`.
@@ -42,15 +47,49 @@ export async function runDemonstration(
   say(`Playing a shift of ${situations.length} situations over HTTP:`);
   const { baseUrl, gateway, tokens } = access;
   const graceHours = policy.footageGraceHours;
-  const incidents = await playShift({ baseUrl, gateway, tokens, graceHours, say }, situations);
+  const shift = await playShift({ baseUrl, gateway, tokens, graceHours, say }, situations);
   // Where reports are due before footage is, all of the past ones are overdue when the log comes.
   const beside =
     policy.reportGraceHours > graceHours + LONGEST_AGO_HOURS ? [] : (["UNREPORTED_DISCHARGE"] as const);
+  return compare(access, shift, beside, say);
+}
+
+/** The shift that was played on this folder before; undefined when there was none, or not all of it. */
+export async function findPlayedShift({ baseUrl, tokens }: Access): Promise<Shift | undefined> {
+  const supervisor = createPersonClient(baseUrl, tokens.supervisor);
+  const numbers = new Map(situations.map((one) => [castOf(one).weaponSerial, one.number]));
+  const shift = new Map<number, string>();
+  for (let cursor = ""; ; ) {
+    const { body } = await supervisor.get(`/v1/incidents?limit=200${cursor}`);
+    const page = incidentPage.parse(body);
+    for (const { incidentId, weaponSerial } of page.incidents) {
+      const number = numbers.get(weaponSerial ?? "");
+      if (number !== undefined) shift.set(number, incidentId);
+    }
+    if (shift.size === situations.length) return shift;
+    if (page.cursor === undefined) return undefined;
+    cursor = `&cursor=${encodeURIComponent(page.cursor)}`;
+  }
+}
+
+/** Compares a shift that was played before; time may have brought reminders since. */
+export const comparePlayedShift = (
+  access: Access,
+  shift: Shift,
+  say: (line: string) => void,
+): Promise<readonly string[]> => compare(access, shift, ["UNREPORTED_DISCHARGE", "ESCALATED"], say);
+
+async function compare(
+  { baseUrl, tokens }: Access,
+  shift: Shift,
+  beside: readonly AlertType[],
+  say: (line: string) => void,
+): Promise<readonly string[]> {
   const supervisor = createPersonClient(baseUrl, tokens.supervisor);
   const look = async (): Promise<readonly Played[]> => {
     const played: Played[] = [];
     for (const situation of situations) {
-      const incidentId = incidents.get(situation.number);
+      const incidentId = shift.get(situation.number);
       if (incidentId) played.push({ situation, seen: await observe(supervisor, incidentId) });
     }
     return played;
