@@ -17,7 +17,7 @@ export const logFields = [
   "outcome",
   "kind",
   "type",
-  "level",
+  "alertLevel",
   "priority",
   "state",
   "cause",

@@ -45,7 +45,10 @@ export function createLog(of: { readonly service: string; readonly force: string
     begin: (context) => {
       if (context.awsRequestId !== undefined) logger.addContext(context as Context);
     },
-    end: () => metrics.publishStoredMetrics(),
+    // With nothing stored the library writes a warning in its place, at every invocation.
+    end: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
     info: (code, fields) => {
       logger.info(code, loggable(fields));
       count(code, fields);

@@ -144,7 +144,7 @@ async function send(alert: AlertRecord, deps: NotifyDeps): Promise<AlertRecord> 
   const { messageId } = await deps.publisher.publish(alert.message);
   const sentAt = deps.clock.now().toISOString();
   const marked = await deps.alerts.markSent(incidentId, alertId, { sentAt, messageId });
-  deps.log.info("alert.sent", { incidentId, alertId, type, level, priority, outcome });
+  deps.log.info("alert.sent", { incidentId, alertId, type, alertLevel: level, priority, outcome });
   return marked;
 }
 

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { afterEach, describe, expect, it } from "vitest";
 import { CorruptRecordError, DependencyUnavailableError } from "#contracts/errors.ts";
 import { workflowState } from "#contracts/workflow.ts";
+import { logFields } from "#ports/log.ts";
 import { defineHandler } from "#runtime/define-handler.ts";
 import { createLog } from "#runtime/log.ts";
 import { captureOutput } from "#test/support/capture-output.ts";
@@ -98,6 +99,21 @@ describe("a workflow function", () => {
 });
 
 describe("a log line", () => {
+  it("is the only thing written: the library has nothing to say to any field or invocation", async () => {
+    const { handler, log } = handlerThat(async () => {
+      log.info("everything", Object.fromEntries(logFields.map((field) => [field, 1])));
+      return {};
+    });
+    await handler(state, contextWith(60_000));
+    expect(output.lines()).toEqual([
+      expect.objectContaining({
+        message: "everything",
+        ...Object.fromEntries(logFields.map((field) => [field, 1])),
+      }),
+    ]);
+    expect(output.text().trim().split("\n")).toHaveLength(1);
+  });
+
   it("holds nothing that has no field, whatever is handed over", async () => {
     const { handler, log } = handlerThat(async () => {
       log.info("report.placed", {
