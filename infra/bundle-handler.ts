@@ -55,6 +55,27 @@ const credentialsOfTheEnvironment: Plugin = {
 };
 
 /**
+ * Each schema of zod knows how to become a JSON Schema: 17 KiB that only api, which publishes its OpenAPI
+ * document, ever comes to. Elsewhere it throws.
+ */
+const withoutJsonSchema: Plugin = {
+  name: "without-json-schema",
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/ },
+      async ({ path }) => ({ contents: withThrowingExports(await readFile(path, "utf8")), loader: "js" }),
+    );
+  },
+};
+
+function withThrowingExports(source: string): string {
+  const exported = source.matchAll(/^export (?:(?:const|function) (\w+)|\{ \w+ as (\w+) \})/gm);
+  const names = [...exported].map(([, declared, renamed]) => `leftOut as ${declared ?? renamed}`);
+  return `function leftOut() { throw new Error("JSON Schema is not in this bundle"); }
+export { ${names.join(", ")} };`;
+}
+
+/**
  * How a handler becomes the files that Lambda loads: the SDK inside, so that what was tested is what runs;
  * ES modules, for which CommonJS dependencies need a `require` of their own; `module` before `main`, because
  * CommonJS builds cannot be shaken; no source map, which would be read at every cold start.
@@ -82,12 +103,13 @@ const options = {
  * the handler's, under its own name.
  */
 const workers: Readonly<Record<string, string>> = {
-  "functions/adapters/media-probe.mediabunny.ts": "functions/adapters/media-probe-worker.ts",
+  "functions/adapters/matroska-reader.mediabunny.ts": "functions/adapters/matroska-reader-worker.ts",
 };
 
 /** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the workers that it starts. */
 export async function bundleHandler(name: string, outdir: string): Promise<Metafile> {
-  const handler = await bundleFile(`${handlersFolder}/${name}/handler.ts`, `${outdir}/handler.mjs`);
+  const plugins = name === "api" ? options.plugins : [...options.plugins, withoutJsonSchema];
+  const handler = await bundleFile(`${handlersFolder}/${name}/handler.ts`, `${outdir}/handler.mjs`, plugins);
   const started = Object.keys(handler.inputs).flatMap((file) => workers[file] ?? []);
   const others = await Promise.all(
     started.map((file) => bundleFile(file, `${outdir}/${basename(file, ".ts")}.mjs`)),
@@ -105,8 +127,8 @@ export async function bundleSource(source: string, outfile: string): Promise<Met
   return metafile;
 }
 
-async function bundleFile(file: string, outfile: string): Promise<Metafile> {
-  const { metafile } = await build({ ...options, entryPoints: [file], outfile });
+async function bundleFile(file: string, outfile: string, plugins = options.plugins): Promise<Metafile> {
+  const { metafile } = await build({ ...options, entryPoints: [file], outfile, plugins });
   return metafile;
 }
 

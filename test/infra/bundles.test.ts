@@ -45,12 +45,21 @@ describe("the bundles", () => {
     for (const { bytes } of weights.get("api") ?? []) expect(bytes).toBeLessThanOrEqual(700 * KIB);
   });
 
-  it("bring the worker that reads footage as a file of its own", () => {
+  it("bring the worker that reads Matroska as a file of its own", () => {
     expect(weights.get("footage-intake")?.map(({ file }) => file)).toEqual([
       "handler.mjs",
-      "media-probe-worker.mjs",
+      "matroska-reader-worker.mjs",
     ]);
-    expect(existsSync(join(folder, "footage-intake", "media-probe-worker.mjs"))).toBe(true);
+    expect(existsSync(join(folder, "footage-intake", "matroska-reader-worker.mjs"))).toBe(true);
+  });
+
+  it("hold zod's JSON Schema for api alone, which publishes it", () => {
+    const bundles = [...weights.keys()].map((name) => [
+      name,
+      readFileSync(join(folder, name, "handler.mjs"), "utf8"),
+    ]);
+    const writers = bundles.filter(([, bundle]) => bundle?.includes("json-schema.org/draft-07"));
+    expect(writers.map(([name]) => name)).toEqual(["api"]);
   });
 
   it("leave out operations that nobody calls, with the keys of the others unchanged", () => {

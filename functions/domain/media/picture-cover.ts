@@ -28,7 +28,7 @@ export type Cover = {
  * 1 or 2 pictures a second have no holes (each lasts until the next), a jump of 1.5 s at 25 pictures a second
  * is a hole of 1.46 s, and one picture "of 30 s" is worth 1 s.
  */
-export function coverOf(runs: SampleRuns, timescale: number): Cover {
+export function coverOf(runs: Pick<SampleRuns, "visit">, timescale: number): Cover {
   const usual = Math.min(usualStep(runs), LONGEST_PICTURE_SECONDS * timescale);
   const reach = usual + GAP_SECONDS * timescale;
   const found = createSpanCollector(reach);
@@ -50,7 +50,7 @@ export function coverOf(runs: SampleRuns, timescale: number): Cover {
 }
 
 /** The duration that most samples have. */
-function usualStep(runs: SampleRuns): number {
+function usualStep(runs: Pick<SampleRuns, "visit">): number {
   const seen = new Map<number, number>();
   runs.visit((_first, count, step) => {
     if (step > 0 && (seen.has(step) || seen.size < MOST_DURATIONS)) {

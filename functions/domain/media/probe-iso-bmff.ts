@@ -6,11 +6,11 @@ import type { FragmentTrack } from "./fragment.ts";
 import { readFragments } from "./fragments.ts";
 import { type Layout, readLayout } from "./layout.ts";
 import { type MovieIndex, readMovie } from "./movie.ts";
-import { coverOf, GAP_SECONDS, MOST_SPANS, type Span } from "./picture-cover.ts";
+import { coverOf, MOST_SPANS, type Span } from "./picture-cover.ts";
 import { lookAtPicture } from "./picture-data.ts";
 import { type PictureFormat, readPictureFormat, readSoundCodec } from "./sample-description.ts";
 import type { PictureRoom } from "./sample-presence.ts";
-import { soundBeside } from "./sound-spans.ts";
+import { joined, spanFacts } from "./span-facts.ts";
 import { readTrack, type Track } from "./track.ts";
 import { readTrackSamples, type TrackSamples } from "./track-samples.ts";
 import { corruptIndex, UnusableFile } from "./unusable-file.ts";
@@ -220,17 +220,13 @@ async function readFragmented(
 function describe({ pictures, sounds, cutOff }: ReadAll, indexed: Indexed, warnings: Warnings): MediaFacts {
   const { track, format, samples } = pictures;
   const shown = shownSpans(track, samples, warnings);
-  const [first] = shown;
-  const last = shown.at(-1);
-  if (!first || !last) throw withoutPictures();
-  const whole = { from: first.from, to: last.to };
   const heard = sounds.flatMap(({ track: sound, samples: played }) => shownSpans(sound, played, warnings));
+  const facts = spanFacts(shown, heard);
+  if (!facts) throw withoutPictures();
   const [sound] = sounds;
   return {
     container: containerOf(indexed.layout),
-    playableSeconds: milliseconds(whole.to - whole.from),
-    gaps: gapsBetween(shown, whole.from),
-    audio: soundBeside(joined(heard), whole).map(rounded),
+    ...facts,
     videoCodec: format.codec,
     ...(sound?.codec && { audioCodec: sound.codec }),
     width: format.width,
@@ -253,35 +249,6 @@ function shownSpans(track: Track, { runs }: TrackSamples, warnings: Warnings): S
     warnings.note("TOO_MANY_GAPS", "moov/trak", track.trak.start, left);
   }
   return shown.slice(0, MOST_SPANS);
-}
-
-/** Spans in order, those that are a second or less apart as one. */
-function joined(spans: readonly Span[]): Span[] {
-  const result: Span[] = [];
-  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
-    const last = result.at(-1);
-    if (last && span.from - last.to <= GAP_SECONDS) {
-      result[result.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
-    } else {
-      result.push(span);
-    }
-  }
-  return result;
-}
-
-function gapsBetween(shown: readonly Span[], start: number): Span[] {
-  return shown.slice(1).map(({ from }, index) => {
-    const before = shown[index] ?? { to: from };
-    return rounded({ from: before.to - start, to: from - start });
-  });
-}
-
-function rounded({ from, to }: Span): Span {
-  return { from: milliseconds(from), to: milliseconds(to) };
-}
-
-function milliseconds(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
 }
 
 /** By its brand: QuickTime names itself, 3GP too; files without a brand are QuickTime's or old MP4. */

@@ -4,15 +4,16 @@ import {
   createStepFunctionsClient,
   createStepFunctionsWorkflow,
 } from "#adapters/aws/workflow.step-functions.ts";
-import { createMediaProbe } from "#adapters/media-probe.mediabunny.ts";
+import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
 import { defineHandler } from "#runtime/define-handler.ts";
 import { createLog, errorFields } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
+import { probeFootage } from "#use-cases/probe-footage.ts";
 import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
-import { settleFootage } from "#use-cases/settle-footage.ts";
+import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage.ts";
 import { createMarkedStarter } from "#use-cases/start-marked.ts";
 import { configSchema } from "./config.ts";
 import { queueBatch, takeInBatch } from "./take-in-batch.ts";
@@ -35,13 +36,13 @@ const stepFunctions = createStepFunctionsWorkflow({
   stateMachineArn: config.STATE_MACHINE_ARN,
 });
 const workflow = createMarkedStarter({ incidents: repositories.incidents, workflow: stepFunctions, clock });
-const settleDeps = {
+const readMatroska = createMatroskaReader();
+const settleDeps: SettleFootageDeps = {
   footage: repositories.footage,
   evidence,
-  probe: createMediaProbe(),
+  probe: (file) => probeFootage(file, { readMatroska }),
   clock,
-  onSettled: (footage: Parameters<typeof reevaluateForFootage>[0]) =>
-    reevaluateForFootage(footage, { ...repositories, workflow, force }),
+  onSettled: (footage) => reevaluateForFootage(footage, { ...repositories, workflow, force }),
 };
 
 /** Takes "object created" events from the queue, a batch at a time, each message by itself. */

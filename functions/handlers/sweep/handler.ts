@@ -6,7 +6,7 @@ import {
   createStepFunctionsClient,
   createStepFunctionsWorkflow,
 } from "#adapters/aws/workflow.step-functions.ts";
-import { createMediaProbe } from "#adapters/media-probe.mediabunny.ts";
+import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
 import type { FootageRecord } from "#contracts/footage.ts";
 import { defineHandler } from "#runtime/define-handler.ts";
 import { createLog } from "#runtime/log.ts";
@@ -14,9 +14,10 @@ import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
 import { resumeWeaponLog } from "#use-cases/ingest-weapon-log.ts";
+import { probeFootage } from "#use-cases/probe-footage.ts";
 import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
-import { settleFootage } from "#use-cases/settle-footage.ts";
+import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage.ts";
 import { createMarkedStarter } from "#use-cases/start-marked.ts";
 import { sweep } from "#use-cases/sweep.ts";
 import { configSchema } from "./config.ts";
@@ -46,7 +47,12 @@ const marked = createMarkedStarter({ ...repositories, workflow: stepFunctions, c
 const common = { ...repositories, evidence, force, clock, log };
 const onFootageChanged = (footage: FootageRecord) =>
   reevaluateForFootage(footage, { ...common, workflow: marked });
-const settling = { ...common, probe: createMediaProbe(), onSettled: onFootageChanged };
+const readMatroska = createMatroskaReader();
+const settling: SettleFootageDeps = {
+  ...common,
+  probe: (file) => probeFootage(file, { readMatroska }),
+  onSettled: onFootageChanged,
+};
 
 /** Run by the clock, every 15 minutes. */
 export const handler = defineHandler({

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConcurrentWriteError, DependencyUnavailableError } from "#contracts/errors.ts";
-import type { FootageRecord, MediaFacts } from "#contracts/footage.ts";
+import type { FootageRecord, MediaFacts, ProbeResult } from "#contracts/footage.ts";
 import type { StoredObject } from "#ports/evidence-store.ts";
-import type { ProbeResult } from "#ports/media-probe.ts";
 import { createFootageRecords } from "#records/footage-records.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { aClip } from "#test/support/stored-builders.ts";
@@ -11,7 +10,7 @@ import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage
 const objectKey = "footage/X81234567/2026/11/01J";
 const span = { fromMs: Date.parse("2026-11-21T21:00:00Z"), toMs: Date.parse("2026-11-21T22:00:00Z") };
 const media: MediaFacts = {
-  container: "MP4",
+  container: "mp4",
   playableSeconds: 390,
   gaps: [],
   audio: [],
@@ -101,13 +100,13 @@ describe("settling footage", () => {
     const unusable = {
       outcome: "unusable",
       code: "NO_VIDEO_TRACK",
-      detail: "The file has no video track.",
+      detail: "The file has no track of pictures.",
     } as const;
     const { deps, settled, read } = await aSituation({ probed: unusable });
     await settleFootage({ objectKey }, deps);
     expect(await read()).toMatchObject({
       state: "REJECTED",
-      rejection: { code: "NO_VIDEO_TRACK", detail: "The file has no video track." },
+      rejection: { code: "NO_VIDEO_TRACK", detail: "The file has no track of pictures." },
       stored,
     });
     expect(settled).toHaveLength(1);
@@ -139,7 +138,7 @@ describe("settling footage again", () => {
     const { deps, settled, read, probes } = await aSituation();
     await settleFootage({ objectKey }, deps);
     const first = await read();
-    const unusable = { outcome: "unusable", code: "UNREADABLE", detail: "It cannot be read." } as const;
+    const unusable = { outcome: "unusable", code: "CORRUPT_INDEX", detail: "It cannot be read." } as const;
     const result = await settleFootage({ objectKey }, { ...deps, probe: async () => unusable });
     expect(result).toEqual({ outcome: "already-settled", footage: first });
     expect(await read()).toEqual(first);

@@ -1,19 +1,26 @@
 /**
- * The process in which files are read: an entry point of its own, also in the Lambda bundles, where it lies as
- * `media-probe-worker.mjs` beside the handler's file.
+ * The process in which Matroska files are read: an entry point of its own, also in the Lambda bundles, where it
+ * lies as `matroska-reader-worker.mjs` beside the handler's file.
  *
  * Reading is done in a thread, so that the process hears of its parent's end even while a file keeps the
  * reader busy, and ends too.
  */
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
-import type { FromWorker, ToWorker } from "./media-probe-messages.ts";
+import type { FromWorker, ToWorker } from "./matroska-reader-messages.ts";
+
+/** In bytes, given by the parent in MB. */
+const memoryLimit = Number(process.argv[2]) * 1024 * 1024;
 
 function relay(): void {
   const thread = new Worker(new URL(import.meta.url));
   thread.on("message", (message: FromWorker) => process.send?.(message));
   // As where V8 ends the process by itself, so that the parent needs to know one sign only.
   thread.on("error", (error) => (isOutOfMemory(error) ? process.abort() : process.exit(1)));
-  process.on("message", (message: ToWorker) => thread.postMessage(message));
+  process.on("message", (message: ToWorker) => {
+    // V8 limits its heap alone, and what was read of the file is kept beside it.
+    if (process.memoryUsage.rss() > memoryLimit) process.abort();
+    thread.postMessage(message);
+  });
   process.on("disconnect", () => process.exit());
 }
 
@@ -22,7 +29,7 @@ function isOutOfMemory(error: unknown): boolean {
 }
 
 async function readFiles(): Promise<void> {
-  const { readMediaFacts, unreadable } = await import("./media-facts.ts");
+  const { readMatroskaTimeline, unreadable } = await import("./matroska-timeline.ts");
   const waiting = new Map<number, (bytes: Uint8Array) => void>();
   const send = (message: FromWorker) => parentPort?.postMessage(message);
   let reads = 0;
@@ -40,7 +47,7 @@ async function readFiles(): Promise<void> {
       waiting.delete(message.read);
       return;
     }
-    readMediaFacts({ bytes: message.bytes, readRange })
+    readMatroskaTimeline({ bytes: message.bytes, readRange })
       .catch(unreadable)
       .then((result) => send({ type: "result", result }));
   });

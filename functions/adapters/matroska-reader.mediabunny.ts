@@ -1,39 +1,47 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
-import type { MediaProbe, ProbeResult } from "#ports/media-probe.ts";
+import type { MatroskaReading } from "#contracts/matroska.ts";
+import type { MatroskaReader } from "#ports/matroska-reader.ts";
 import { startKillTimer } from "./kill-timer.ts";
-import type { FromWorker, ToWorker } from "./media-probe-messages.ts";
+import type { FromWorker, ToWorker } from "./matroska-reader-messages.ts";
 
-export type ProbeLimits = {
+export type ReaderLimits = {
   /** Of the worker's time for one file, waiting for its bytes not included. */
   readonly milliseconds: number;
   /** Read from one file. */
   readonly bytes: number;
-  readonly heapMegabytes: number;
+  /** Of the worker's memory, all in all. */
+  readonly megabytes: number;
 };
 
-/** Nine hours of video need a 27 MB index and some seconds; what needs more is not looked at further. */
-const DEFAULT_LIMITS: ProbeLimits = { milliseconds: 30_000, bytes: 256 * 1024 * 1024, heapMegabytes: 512 };
+/**
+ * Matroska has no index of all its pictures: the file is read as a whole, once. 4 GiB are an hour at 8 Mbit/s,
+ * and as much as a Lambda gets from S3 in its time.
+ */
+const DEFAULT_LIMITS: ReaderLimits = { milliseconds: 30_000, bytes: 4 * 1024 ** 3, megabytes: 768 };
+
+/** The library reads each cluster at once. They hold 5 s by custom, which is this much at 100 Mbit/s. */
+const MOST_AT_ONCE = 64 * 1024 * 1024;
 
 /**
- * A probe that reads each file in a process of its own, and ends that process when it exceeds its limits. A
- * thread would not do: a corrupt number in an index can take all memory at once, and V8 then ends the whole
- * process, whatever the thread's limits say.
+ * A reader of Matroska and WebM that reads each file in a process of its own, and ends that process when it
+ * exceeds its limits. A thread would not do: a corrupt number can take all memory at once, and V8 then ends the
+ * whole process, whatever the thread's limits say.
  *
  * Files are read one after another. The process is kept for the next file only after one that was in order.
- * It runs `media-probe-worker` beside this file, with this file's extension: in a Lambda bundle that has to be
- * a second entry point of that name, written next to the handler's file.
+ * It runs `matroska-reader-worker` beside this file, with this file's extension: in a Lambda bundle that has to
+ * be a second entry point of that name, written next to the handler's file.
  */
-export function createMediaProbe(limits: ProbeLimits = DEFAULT_LIMITS): MediaProbe {
+export function createMatroskaReader(limits: ReaderLimits = DEFAULT_LIMITS): MatroskaReader {
   let idle: ChildProcess | undefined;
   let previous: Promise<unknown> = Promise.resolve();
 
-  async function examine(file: Parameters<MediaProbe>[0]): Promise<ProbeResult> {
+  async function examine(file: Parameters<MatroskaReader>[0]): Promise<MatroskaReading> {
     const worker = idle?.connected ? idle : await startWorker(limits);
     idle = undefined;
     try {
       const result = await converse(worker, file, limits);
-      if (result.outcome === "playable") idle = worker;
+      if (result.outcome === "read") idle = worker;
       return result;
     } finally {
       if (idle === worker) keepIdle(worker);
@@ -49,17 +57,17 @@ export function createMediaProbe(limits: ProbeLimits = DEFAULT_LIMITS): MediaPro
 }
 
 /** Ready to take a file. A worker that cannot start is our fault and never the file's, so it is thrown. */
-async function startWorker({ heapMegabytes }: ProbeLimits): Promise<ChildProcess> {
-  const script = new URL(`./media-probe-worker${extname(import.meta.url)}`, import.meta.url);
-  const worker = fork(script, {
-    execArgv: [`--max-old-space-size=${heapMegabytes}`],
+async function startWorker({ megabytes }: ReaderLimits): Promise<ChildProcess> {
+  const script = new URL(`./matroska-reader-worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = fork(script, [String(megabytes)], {
+    execArgv: [`--max-old-space-size=${megabytes}`],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   await new Promise<void>((resolve, reject) => {
     worker.once("error", reject);
     worker.once("exit", (code, signal) =>
-      reject(new Error(`the media probe's worker ended before it was ready: ${signal ?? code}`)),
+      reject(new Error(`the Matroska reader's worker ended before it was ready: ${signal ?? code}`)),
     );
     worker.once("message", () => resolve());
   });
@@ -80,10 +88,10 @@ function forgetListeners(worker: ChildProcess): void {
 
 async function converse(
   worker: ChildProcess,
-  file: Parameters<MediaProbe>[0],
-  limits: ProbeLimits,
-): Promise<ProbeResult> {
-  const { promise, resolve, reject } = Promise.withResolvers<ProbeResult>();
+  file: Parameters<MatroskaReader>[0],
+  limits: ReaderLimits,
+): Promise<MatroskaReading> {
+  const { promise, resolve, reject } = Promise.withResolvers<MatroskaReading>();
   const send = (message: ToWorker) => worker.send(message, (error) => error && reject(error));
   const killTimer = startKillTimer(limits.milliseconds, () =>
     resolve(exceeded(`it took longer than ${limits.milliseconds} ms`)),
@@ -91,6 +99,7 @@ async function converse(
   let bytesLeft = limits.bytes;
 
   async function answer({ read, from, length }: FromWorker & { type: "read" }): Promise<void> {
+    if (length > MOST_AT_ONCE) return resolve(exceeded(`a part of it claims ${length} bytes`));
     bytesLeft -= length;
     if (bytesLeft < 0) return resolve(exceeded(`more than ${limits.bytes} bytes had to be read`));
     killTimer.pause();
@@ -110,9 +119,9 @@ async function converse(
   worker.on("exit", (code, signal) =>
     isOutOfMemory(code, signal)
       ? resolve(exceeded("it needed too much memory"))
-      : reject(new Error(`the media probe's worker ended while it read a file: ${signal ?? code}`)),
+      : reject(new Error(`the Matroska reader's worker ended while it read a file: ${signal ?? code}`)),
   );
-  send({ type: "probe", bytes: file.bytes });
+  send({ type: "file", bytes: file.bytes });
   try {
     return await promise;
   } finally {
@@ -123,8 +132,8 @@ async function converse(
   }
 }
 
-function exceeded(how: string): ProbeResult {
-  const detail = `Reading the file was given up because ${how}; its index is damaged or far too large.`;
+function exceeded(how: string): MatroskaReading {
+  const detail = `Reading the file was given up because ${how}; it is damaged or far too large.`;
   return { outcome: "unusable", code: "BUDGET_EXCEEDED", detail };
 }
 
