@@ -1,0 +1,417 @@
+import { createHash, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
+import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
+import { bundleHandler } from "#infra/bundle-handler.ts";
+import { handlerNames } from "#infra/constructs/handler-function.ts";
+import { sampleClip } from "#infra/local/footage/catalogue.ts";
+import { aDevice, signedInit } from "#test/support/api-under-test.ts";
+import { createTable, startDynalite } from "#test/support/dynamo-table.ts";
+import {
+  buildForce,
+  type ForceTemplate,
+  flatten,
+  forceFile,
+  resourcesOf,
+} from "#test/support/force-template.ts";
+import { type LambdaProcess, startLambda } from "#test/support/lambda-process.ts";
+import { type RecordedAws, startRecordedAws } from "#test/support/recorded-aws.ts";
+import { createRepositories } from "#use-cases/repositories.ts";
+import objectCreated from "../fixtures/events/object-created.json" with { type: "json" };
+
+type HandlerName = (typeof handlerNames)[number];
+
+/** Every use is two hours ago and every delivery one, so that nothing depends on the day. */
+const usedAt = Math.floor(Date.now() / 1000) * 1000 - 7_200_000;
+const at = (seconds: number) => new Date(usedAt + seconds * 1000).toISOString();
+const clock = { deviceClock: at(3600), gatewayClock: at(3600) };
+
+const OFFICER = "P-1001";
+const WEAPON = "X12005BX7";
+const CAMERA = "X81234567";
+const KEY = "arn:aws:kms:eu-west-2:111122223333:key/1";
+const MACHINE = "arn:aws:states:eu-west-2:111122223333:stateMachine:Evaluation";
+const TOPIC = "arn:aws:sns:eu-west-2:111122223333:";
+
+/** What CloudFormation would put in for the references of the functions' variables. */
+const deployed: Readonly<Record<string, string>> = {
+  RecordsTable: "records",
+  EvidenceBucket: "evidence",
+  EvidenceKey: KEY,
+  WorkflowStateMachine: MACHINE,
+  AlertsLevel1: `${TOPIC}level-1`,
+  AlertsLevel2: `${TOPIC}level-2`,
+  OperationsTopic: `${TOPIC}operations`,
+  EntranceApi: "https://a1b2c3.execute-api.eu-west-2.amazonaws.com",
+  SignInPool: "https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_1",
+  SignInPoolConsole: "client-1",
+};
+
+const folder = mkdtempSync(join(tmpdir(), "witnessed-lambda-"));
+const force = forceFile("metropolitan");
+const functions = new Map<HandlerName, LambdaProcess>();
+let template: ForceTemplate;
+let aws: RecordedAws;
+let dynamo: Awaited<ReturnType<typeof startDynalite>>;
+let repositories: ReturnType<typeof createRepositories>;
+
+/** The variables that the stack gives the function, its layer's file laid out, and what Lambda adds. */
+function environmentOf(name: HandlerName, endpoint = dynamo.endpoint): Record<string, string> {
+  const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const resources = resourcesOf(template, "AWS::Lambda::Function");
+  const { Environment } = resources.find(([key]) => key.startsWith(`${id}Function`))?.[1].Properties ?? {};
+  const { Variables } = Environment as { Variables: Record<string, unknown> };
+  const given = Object.entries(Variables).map(([variable, value]) => [variable, deploy(flatten(value))]);
+  return {
+    ...Object.fromEntries(given),
+    FORCE_FILE: join(folder, "synthesis", `settings-${force.code}`, "force.json"),
+    AWS_REGION: "eu-west-2",
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_SESSION_TOKEN: "session",
+    AWS_LAMBDA_FUNCTION_NAME: id,
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_S3: aws.endpoint,
+    AWS_ENDPOINT_URL_SFN: aws.endpoint,
+    AWS_ENDPOINT_URL_SNS: aws.endpoint,
+  };
+}
+
+function deploy(value: string): string {
+  return value.replaceAll(/<(\w+?)[0-9A-F]{8}(?:\.\w+)?>/g, (reference, id: string) => {
+    const known = deployed[id];
+    if (known === undefined) throw new Error(`nothing is known to put in for ${reference}`);
+    return known;
+  });
+}
+
+const start = (name: HandlerName, environment = environmentOf(name)) =>
+  startLambda(join(folder, name, "handler.mjs"), environment);
+
+function running(name: HandlerName): LambdaProcess {
+  const found = functions.get(name);
+  if (!found) throw new Error(`${name} does not run`);
+  return found;
+}
+
+/** What the function answers. Throws its error, by its name. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+async function answerOf(name: HandlerName, event: unknown): Promise<any> {
+  const invoked = await running(name).invoke(event);
+  if (invoked.error) throw new Error(`${invoked.error.errorType}: ${invoked.error.errorMessage}`);
+  return invoked.result;
+}
+
+const gateway = aDevice("GW-1");
+
+/** A request of the gateway as the HTTP API hands it over: payload 2.0, the body in base64. */
+function signedEvent(path: string, content: unknown) {
+  const { headers, body } = signedInit(gateway, "POST", path, content, Date.now());
+  return {
+    ...httpEvent("POST", path),
+    headers: { host: "a1b2c3.execute-api.eu-west-2.amazonaws.com", ...headers },
+    body: Buffer.from(String(body)).toString("base64"),
+    isBase64Encoded: true,
+  };
+}
+
+function httpEvent(method: string, rawPath: string, rawQueryString = "") {
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath,
+    rawQueryString,
+    cookies: ["theme=dark"],
+    headers: { host: "a1b2c3.execute-api.eu-west-2.amazonaws.com" },
+    requestContext: {
+      accountId: "111122223333",
+      apiId: "a1b2c3",
+      domainName: "a1b2c3.execute-api.eu-west-2.amazonaws.com",
+      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "dock/1" },
+      requestId: randomUUID(),
+      routeKey: "$default",
+      stage: "$default",
+      timeEpoch: Date.now(),
+    },
+    isBase64Encoded: false,
+  };
+}
+
+const asked = (service: string, action: string) =>
+  aws.requests.filter((request) => request.service === service && request.action === action);
+const startedRuns = () =>
+  asked("states", "StartExecution").map(({ body }) => {
+    const { name, input } = JSON.parse(body.toString()) as { name: string; input: string };
+    return { name, ...(JSON.parse(input) as { incidentId: string; cause: string }) };
+  });
+
+/** One pass of the state machine: each task gets what its `Parameters` name. */
+async function evaluate(run: ReturnType<typeof startedRuns>[number]) {
+  const { incidentId, cause, name: execution } = run;
+  await answerOf("ingestion", { incidentId, cause, execution });
+  await answerOf("footage-matching", { incidentId, cause, execution });
+  await answerOf("compliance-verdict", { incidentId, cause, execution });
+  return answerOf("notification", { incidentId, cause, execution });
+}
+
+const lastRun = () => {
+  const run = startedRuns().at(-1);
+  if (!run) throw new Error("no run was started");
+  return run;
+};
+
+type File = { readonly contentType: string; readonly content: Uint8Array<ArrayBuffer> };
+
+const mp4 = async (): Promise<File> => {
+  const { contentType, read } = sampleClip("short-120s");
+  return { contentType, content: await read() };
+};
+const matroska = async (): Promise<File> => ({
+  contentType: "video/x-matroska",
+  content: new Uint8Array(await readFile("test/fixtures/footage/dated.mkv")),
+});
+
+async function declare(recordingId: string, { contentType, content }: File) {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const reply = await answerOf(
+    "api",
+    signedEvent("/v1/footage", {
+      recordingId,
+      camera: { serial: CAMERA, kind: "body-worn" },
+      startTime: at(-55),
+      endTime: at(65),
+      triggerOnTime: at(-30),
+      triggerOn: "wearer",
+      clock,
+      file: { name: "clip", bytes: content.length, contentType, sha256 },
+    }),
+  );
+  expect(reply).toMatchObject({ statusCode: 201 });
+  const { footageId, upload } = JSON.parse(reply.body) as FootageDeclaredAnswer;
+  if (!upload || !("url" in upload)) throw new Error("no URL was given for the clip");
+  return { footageId, upload, content };
+}
+
+async function put({ upload, content }: Awaited<ReturnType<typeof declare>>): Promise<string> {
+  const { url, headers } = upload;
+  const stored = await fetch(url, { method: "PUT", headers, body: content });
+  expect(stored.status).toBe(200);
+  return decodeURIComponent(new URL(url).pathname).replace(/^\/evidence\//, "");
+}
+
+/** A message of the queue about a new object. */
+function queued(messageId: string, key: string) {
+  const { detail, ...event } = objectCreated;
+  const body = JSON.stringify({ ...event, detail: { ...detail, object: { ...detail.object, key } } });
+  return {
+    messageId,
+    receiptHandle: "r",
+    body,
+    attributes: {},
+    eventSource: "aws:sqs",
+    awsRegion: "eu-west-2",
+  };
+}
+
+beforeAll(async () => {
+  [aws, dynamo] = await Promise.all([startRecordedAws(), startDynalite()]);
+  const { app, stack } = buildForce(force, join(folder, "synthesis"));
+  template = app.synth().getStackArtifact(stack.artifactId).template as ForceTemplate;
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = createDynamoClient({ region: "eu-west-2", endpoint: dynamo.endpoint, credentials });
+  await createTable(client, "records");
+  repositories = createRepositories(createDynamoRecords({ client, tableName: "records" }));
+  const { register } = repositories;
+  await register.putOfficer({
+    officerId: OFFICER,
+    collarNumber: "1001",
+    team: "A",
+    borough: "Southwark",
+    taserTrained: true,
+    cameraIssued: true,
+  });
+  await register.putDevice(
+    { serial: "GW-1", kind: "gateway", model: "Dock", status: "active", publicKeys: [gateway.jwk] },
+    ["GW-1"],
+  );
+  for (const [deviceSerial, kind] of [
+    [WEAPON, "weapon"],
+    [CAMERA, "camera"],
+  ] as const) {
+    await register.putDevice({ serial: deviceSerial, kind, model: "TASER 7", status: "active" }, []);
+    await register.putBooking({ deviceSerial, officerId: OFFICER, from: at(-7200), to: at(3000) });
+  }
+  await Promise.all(
+    handlerNames.map(async (name) => {
+      await bundleHandler(name, join(folder, name));
+      functions.set(name, await start(name));
+    }),
+  );
+});
+
+afterAll(async () => {
+  await Promise.all([...functions.values()].map((each) => each.end()));
+  await Promise.all([aws.stop(), dynamo.stop()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the bundled functions, with what the stack gives them", () => {
+  it("take a weapon log over the HTTP API, keep it and start its evaluation", async () => {
+    const reply = await answerOf(
+      "api",
+      signedEvent("/v1/weapon-logs", {
+        weapon: { serial: WEAPON, model: "TASER 7" },
+        clock,
+        events: [
+          { seq: 1, at: at(-10), type: "armed" },
+          { seq: 2, at: at(0), type: "trigger", durationSeconds: 5, cartridge: { kind: "live" } },
+          { seq: 3, at: at(30), type: "safe" },
+        ],
+      }),
+    );
+    expect(reply).toMatchObject({ statusCode: 202, isBase64Encoded: false });
+    const [incident] = (JSON.parse(reply.body) as { incidents: { incidentId: string }[] }).incidents;
+    expect(lastRun()).toMatchObject({ incidentId: incident?.incidentId });
+    expect(lastRun().name.length).toBeLessThanOrEqual(80);
+    const [kept] = asked("s3", "PUT");
+    expect(kept?.key).toMatch(/^weapon-logs\//);
+    expect(kept?.headers).toMatchObject({
+      "if-none-match": "*",
+      "x-amz-server-side-encryption": "aws:kms",
+      "x-amz-server-side-encryption-aws-kms-key-id": KEY,
+    });
+  });
+
+  it("evaluate it until something is awaited, and alert the first level", async () => {
+    const result = await evaluate(lastRun());
+    expect(result).toMatchObject({ open: true, lookAt: expect.stringMatching(/:\d\d(\.000)?Z$/) });
+    const [sent] = asked("sns", "Publish");
+    expect(sent?.query.get("TopicArn")).toBe(`${TOPIC}level-1`);
+    expect(sent?.query.get("MessageStructure")).toBe("json");
+    expect(JSON.parse(sent?.query.get("Message") ?? "")).toMatchObject({
+      email: expect.stringContaining(deployed["EntranceApi"] ?? ""),
+      sms: expect.any(String),
+    });
+    expect(asked("s3", "PUT").at(-1)?.key).toMatch(/^verdict-inputs\//);
+  });
+
+  it("declare footage, take it in from the queue message by message, and find the use recorded", async () => {
+    const declared = await declare("R-1", await mp4());
+    const other = await declare("R-1-other", await matroska());
+    const key = await put(declared);
+    const answer = await answerOf("footage-intake", {
+      Records: [
+        queued("m-1", key),
+        { ...queued("m-2", key), body: "what is this?" },
+        queued("m-3", await put(other)),
+      ],
+    });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-2" }] });
+    for (const { footageId } of [declared, other]) {
+      expect((await repositories.footage.read(footageId))?.record).toMatchObject({ state: "ACCEPTED" });
+    }
+
+    await evaluate(lastRun());
+    const { incidentId } = lastRun();
+    expect((await repositories.verdicts.latest(incidentId))?.verdict).toMatchObject({ outcome: "RECORDED" });
+    const [locked] = asked("s3", "PUT").filter(({ query }) => query.has("retention"));
+    expect(locked?.key).toBe(key);
+    expect(locked?.body.toString()).toContain("<Mode>GOVERNANCE</Mode>");
+    // Object Lock takes no change of a retention without a checksum of the request.
+    expect(Object.keys(locked?.headers ?? {})).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(content-md5|x-amz-checksum-\w+)$/)]),
+    );
+  });
+
+  it("sweep on the schedule's call: bring forward what was forgotten, and tell what cannot be", async () => {
+    const [come, unreadable] = [await declare("R-2", await mp4()), await declare("R-3", await mp4())];
+    await put(come);
+    for (const { footageId } of [come, unreadable]) {
+      const stored = await repositories.footage.read(footageId);
+      if (!stored) throw new Error("the clip is not recorded");
+      await repositories.footage.replace({ ...stored.record, urlsExpireAt: at(0) }, stored.revision);
+      if (footageId === unreadable.footageId) aws.forbidden.add(stored.record.objectKey);
+    }
+    expect(await answerOf("sweep", {})).toMatchObject({ settled: 1, unaccounted: 1 });
+    expect(asked("sns", "Publish").at(-1)?.query.get("TopicArn")).toBe(`${TOPIC}operations`);
+  });
+
+  it("count in the metric that the sweep's alarm watches", () => {
+    const [[, alarm] = []] = resourcesOf(template, "AWS::CloudWatch::Alarm").filter(
+      ([, { Properties }]) => Properties["MetricName"] === "Unaccounted",
+    );
+    const watched = alarm?.Properties["Dimensions"] as { Name: string; Value: string }[];
+    const lines = running("sweep").output().split("\n");
+    const counted = JSON.parse(lines.find((line) => line.includes('"_aws"')) ?? "{}");
+    expect(counted._aws.CloudWatchMetrics).toEqual([
+      expect.objectContaining({
+        Namespace: alarm?.Properties["Namespace"],
+        Dimensions: [expect.arrayContaining(watched.map(({ Name }) => Name))],
+        Metrics: [{ Name: "Unaccounted", Unit: "Count" }],
+      }),
+    ]);
+    expect(counted._aws.CloudWatchMetrics[0].Dimensions[0]).toHaveLength(watched.length);
+    for (const { Name, Value } of watched) expect(counted[Name]).toBe(Value);
+  });
+
+  it("write one JSON object a line, and nothing of the library's own", () => {
+    for (const [name, lambda] of functions) {
+      for (const line of lambda.output().trim().split("\n").filter(Boolean)) {
+        expect(() => JSON.parse(line), `${name}: ${line}`).not.toThrow();
+        expect(line).not.toContain("reserved key");
+      }
+    }
+  });
+
+  it("refuse what is not signed and what is no token", async () => {
+    const unsigned = { ...httpEvent("POST", "/v1/footage"), body: "{}" };
+    expect(await answerOf("api", unsigned)).toMatchObject({ statusCode: 401 });
+    const query = httpEvent("GET", "/v1/incidents", "state=OPEN&limit=5");
+    const forged = { ...query, headers: { ...query.headers, authorization: "Bearer a.b.c" } };
+    expect(await answerOf("api", forged)).toMatchObject({ statusCode: 401 });
+    expect(await answerOf("api", httpEvent("GET", "/v1/health"))).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe("an error of a bundled function", () => {
+  const nobody = { incidentId: "i000000000000000000000000", cause: "log-1", execution: "run-1" };
+
+  it.each([
+    ["footage-matching", nobody, "RecordNotFoundError"],
+    ["compliance-verdict", nobody, "RecordNotFoundError"],
+    ["ingestion", { incident: "x" }, "InvalidInputError"],
+    ["notification", {}, "InvalidInputError"],
+    ["footage-intake", {}, "InvalidInputError"],
+  ] as const)("of %s has the name that the state machine reads", async (name, event, errorType) => {
+    expect((await running(name).invoke(event)).error).toMatchObject({ errorType });
+  });
+
+  it("is worth another try when the table does not answer before the function's time is up", async () => {
+    const silent = createServer(() => {});
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const lambda = await start("ingestion", environmentOf("ingestion", `http://127.0.0.1:${port}`));
+    try {
+      const { error } = await lambda.invoke(nobody, 1500);
+      expect(error).toMatchObject({ errorType: "DependencyUnavailableError" });
+    } finally {
+      await lambda.end();
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+
+  it("is told at the start when a variable is missing", async () => {
+    const { TABLE_NAME: _, ...incomplete } = environmentOf("ingestion");
+    await expect(start("ingestion", incomplete)).rejects.toThrow("TABLE_NAME");
+  });
+});
