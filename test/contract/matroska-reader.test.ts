@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
 import { DependencyUnavailableError } from "#contracts/errors.ts";
@@ -149,6 +150,24 @@ describe("the limits of the reader of Matroska", () => {
 });
 
 describe("the reader of Matroska and its surroundings", () => {
+  it("answers whatever is in the file", async () => {
+    const names = fc.constantFrom("index-first.mkv", "vp8.webm", "live.webm");
+    const change = fc.record({ at: fc.oneof(fc.nat(600), fc.nat(16_000)), byte: fc.nat(255) });
+    const changes = fc.array(change, { minLength: 1, maxLength: 4 });
+    const answers = fc.asyncProperty(
+      names,
+      changes,
+      fc.double({ min: 0.1, max: 1, noNaN: true }),
+      async (name, all, share) => {
+        const whole = fixture(name);
+        for (const { at, byte } of all) whole[at % whole.length] = byte;
+        const { outcome } = await look(whole.subarray(0, Math.floor(whole.length * Math.min(1, share * 2))));
+        expect(["read", "unusable"]).toContain(outcome);
+      },
+    );
+    await fc.assert(answers, { numRuns: 60, seed: 1 });
+  });
+
   it("passes on that the store is unavailable, and never blames the file", async () => {
     const unavailable = async () => {
       throw new DependencyUnavailableError("the store does not answer");
