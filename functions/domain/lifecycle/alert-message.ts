@@ -62,13 +62,20 @@ function emailBody(facts: AlertFacts): string {
     `Priority: ${verdict.priority}`,
     `Verdict ${verdict.version}: ${outcomeWords[verdict.outcome]}`,
     "",
-    oneLine(verdict.explanation),
+    finding(verdict),
     "",
     `The incident: ${facts.link}`,
     `What to do: ${request(facts)}`,
   ];
   return lines.join("\n");
 }
+
+/**
+ * What was found. Not for high priority: lengths of cycles and a cancelled signal, which an explanation tells of,
+ * are reasons for it, and the reason for `high` stays out of every text.
+ */
+const finding = ({ priority, explanation }: Verdict): string =>
+  priority === "high" ? "What was found is on the incident's page." : oneLine(explanation);
 
 /** One SMS: what is to be done is never cut off; the link and the place go first when it gets too long. */
 function textMessage(facts: AlertFacts): string {
@@ -146,7 +153,7 @@ function request(facts: AlertFacts): string {
         ? `see that every camera that was there is docked by ${localDateTime(facts.verdict.graceEndsAt, facts.timeZone)}.`
         : `read the incident by ${by}.`;
     case "UNREPORTED_DISCHARGE":
-      return `see that the use report is sent, and acknowledge this by ${by}.`;
+      return `acknowledge that the use report is being seen to, by ${by}.`;
     case "REVISED":
       return facts.verdict.outcome === "RECORDED"
         ? `read the new verdict by ${by}; nothing needs to be acknowledged.`

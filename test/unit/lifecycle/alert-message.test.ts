@@ -54,6 +54,16 @@ describe("the texts of an alert", () => {
     expect(alertMessage(facts({ verdict })).email.body).toContain("Wed 1 Jul 2026, 21:00:00 BST");
   });
 
+  it("keep the reason for high priority out, which the explanation may tell of", () => {
+    const verdict = aVerdict({
+      priority: "high",
+      explanation: "Cancelled by the wearer 9 s before the event.",
+    });
+    const { email, sms } = alertMessage(facts({ verdict }));
+    expect(`${email.subject} ${email.body} ${sms}`).not.toMatch(/cancelled|9 s/i);
+    expect(email.body).toContain("Priority: high");
+  });
+
   it("mark a drill in the subject, the body and the text message", () => {
     const { email, sms } = alertMessage(facts({ drill: true }));
     expect(email.subject).toMatch(/^DRILL: /);
