@@ -81,6 +81,16 @@ export function readClock(
   }
 }
 
+/**
+ * Reads the clock of something that lasts (ms): nothing is delivered before it has ended, so an end later than its
+ * delivery tells as much against a clock as a beginning.
+ */
+export function readClockOver(fromMs: number, toMs: number, claim: ClockClaim, policy: Policy): ClockReading {
+  const reading = readClock(fromMs, claim, policy);
+  const isDelivered = toMs - reading.offsetMs <= deliveredAtMs(claim) + reading.uncertaintyMs;
+  return isDelivered ? reading : { ...reading, offsetMs: 0, basis: "untrusted" };
+}
+
 /** Whether a measured offset looks like a clock set to another time zone (flag `TIME_ZONE_SUSPECTED`). */
 export function looksLikeTimeZone(reading: ClockReading): boolean {
   if (reading.basis !== "measured") return false;

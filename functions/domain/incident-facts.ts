@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 /** The part of the inputs that an incident's facts come from. */
 export type IncidentInputs = Pick<
   JudgementInputs,
-  "timeZone" | "policies" | "reports" | "bookings" | "officers"
+  "timeZone" | "policies" | "reports" | "bookings" | "officers" | "unregisteredSerials"
 > & {
   readonly incident: Pick<
     JudgementInputs["incident"],
@@ -85,7 +85,9 @@ export function incidentFacts(inputs: IncidentInputs): IncidentFacts {
     reports: reports.map(({ report }) => report),
     decidedKind: incident.decidedKind,
   });
-  const bookedOfficerIds = bookedFor(when, carriages);
+  // What an unregistered weapon did counts for nobody, whoever was booked for it (contract §3).
+  const isRegistered = !(inputs.unregisteredSerials ?? []).includes(incident.weaponSerial ?? "");
+  const bookedOfficerIds = isRegistered ? bookedFor(when, carriages) : [];
   const officerIds = [...new Set([...bookedOfficerIds, ...reports.map(({ report }) => report.officerId)])];
   return {
     ...kind,

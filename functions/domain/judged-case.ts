@@ -118,6 +118,8 @@ export function relationIn(
   footageId: string,
   { facts, inputs, confirmed }: JudgedCase,
 ): Relation | undefined {
+  // What an unregistered camera holds counts for nobody (contract §3).
+  if (inputs.unregisteredSerials?.includes(recording.cameraSerial)) return undefined;
   return relationOf(
     {
       recording,

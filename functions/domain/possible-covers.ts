@@ -8,7 +8,7 @@ import { eventShiftsFor, overlappingShifts, relativeShifts } from "./shifts.ts";
 export type MovingCover = { readonly shifts: Interval; readonly cover: readonly Interval[] };
 
 /** Steps of the search for a complete cover; beyond them it is not ruled out that there is one. */
-const SEARCH_STEPS = 60_000;
+const SEARCH_STEPS = 500_000;
 
 /** What may lie where, on the true time line of the event at zero shift (ms). */
 type Scene = {
@@ -121,8 +121,12 @@ function inside(
   return above && withAtMost(above, i, j, to - 1);
 }
 
-/** A piece of cover; its edges move with the number `node`. */
-type Link = Interval & { readonly node: number };
+/** Pieces that move with the number `node`, ascending; `room[i]` is the most of W that those from i on can cover. */
+type Track = {
+  readonly node: number;
+  readonly pieces: readonly Interval[];
+  readonly room: readonly number[];
+};
 type Edge = { readonly node: number; readonly at: number };
 
 /**
@@ -138,27 +142,58 @@ function canCoverAll({ required: { w }, eventShifts, still, moving }: Scene): bo
     return overlaps(starts, eventShifts);
   });
   if (!longEnough) return false;
-  const links: readonly Link[] = [
-    ...still.map((piece) => ({ ...piece, node: 0 })),
-    ...moving.flatMap(({ cover }, index) => cover.map((piece) => ({ ...piece, node: index + 2 }))),
-  ];
+  const tracks = [still, ...moving.map(({ cover }) => cover)].map((pieces, index) => ({
+    node: index === 0 ? 0 : index + 1,
+    pieces,
+    room: roomIn(w, pieces),
+  }));
   let steps = 0;
-  return reachesEnd(
-    boundedBy([eventShifts, ...moving.map(({ shifts }) => shifts)]),
-    { node: 1, at: w.from },
-    undefined,
-  );
+  const start = boundedBy([eventShifts, ...moving.map(({ shifts }) => shifts)]);
+  return reachesEnd(start, { node: 1, at: w.from }, undefined, tracks);
 
-  /** Whether W can be covered from `reached` on, `before` being the end of the link before the last. */
-  function reachesEnd(bounds: DifferenceBounds, reached: Edge, before: Edge | undefined): boolean {
+  /** Whether W can be covered from `reached` on by what is left, `before` being the end of the link before the last. */
+  function reachesEnd(
+    bounds: DifferenceBounds,
+    reached: Edge,
+    before: Edge | undefined,
+    left: readonly Track[],
+  ): boolean {
     if (withAtLeast(bounds, reached.node, 1, w.to - reached.at) !== undefined) return true;
-    return links.some((link) => {
-      steps += 1;
-      if (steps > SEARCH_STEPS) return true;
-      const next = linked(bounds, link, reached, before);
-      return next !== undefined && reachesEnd(next, { node: link.node, at: link.to }, reached);
-    });
+    const missing = w.to - reached.at - (bounds.most[reached.node * bounds.size + 1] as number);
+    if (left.reduce((room, track) => room + (track.room[0] as number), 0) < missing) return false;
+    return left.some((track) =>
+      track.pieces.some((piece, index) => {
+        steps += 1;
+        if (steps > SEARCH_STEPS) return true;
+        const next = linked(bounds, { ...piece, node: track.node }, reached, before);
+        return (
+          next !== undefined &&
+          reachesEnd(next, { node: track.node, at: piece.to }, reached, leftAfter(left, track, index))
+        );
+      }),
+    );
   }
+}
+
+/** A chain goes forward, and never back to an earlier piece of the same track. */
+function leftAfter(left: readonly Track[], used: Track, index: number): readonly Track[] {
+  return left.map((track) =>
+    track === used
+      ? { ...track, pieces: track.pieces.slice(index + 1), room: track.room.slice(index + 1) }
+      : track,
+  );
+}
+
+/** For each piece, and for none, the most of a window as long as W that it and later ones can cover together. */
+function roomIn(w: Interval, pieces: readonly Interval[]): readonly number[] {
+  const room = [0];
+  for (let index = pieces.length - 1; index >= 0; index -= 1) {
+    const first = pieces[index] as Interval;
+    const fitting = pieces.slice(index).filter(({ from }) => from - first.to < w.to - w.from);
+    const together = fitting.reduce((sum, { from, to }) => sum + (to - from), 0);
+    room.unshift(Math.max(together, room[0] as number));
+  }
+  return room;
 }
 
 /**
@@ -167,7 +202,7 @@ function canCoverAll({ required: { w }, eventShifts, still, moving }: Scene): bo
  */
 function linked(
   bounds: DifferenceBounds,
-  link: Link,
+  link: Interval & { readonly node: number },
   reached: Edge,
   before: Edge | undefined,
 ): DifferenceBounds | undefined {

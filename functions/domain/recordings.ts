@@ -4,7 +4,7 @@ import type { Booking } from "#contracts/register.ts";
 import type { DeviceClock } from "#contracts/time.ts";
 import { type Carriage, carriagesOf, lastCarriageBefore } from "./bookings.ts";
 import { compare } from "./canonical.ts";
-import { type ClockClaim, type ClockReading, deliveredAtMs, readClock } from "./clocks.ts";
+import { type ClockClaim, type ClockReading, deliveredAtMs, readClockOver } from "./clocks.ts";
 import { common, type Interval, shifted, union, within, without } from "./intervals.ts";
 import { PLAYABLE_PAST_END_MS } from "./search-spans.ts";
 import { instantOf } from "./time.ts";
@@ -75,7 +75,7 @@ function recordingOf(
   const { clip, reading } = leastUncertain(
     clips.map((each) => ({
       clip: each,
-      reading: readClock(instantOf(each.declaration.startTime), claimOf(each), policy),
+      reading: readingOf(each, policy),
     })),
   );
   return {
@@ -89,6 +89,11 @@ function recordingOf(
     carriages,
     mayLie: reading.basis === "untrusted" ? whereUntrusted(clips, carriages) : undefined,
   };
+}
+
+function readingOf(clip: FootageRecord, policy: Policy): ClockReading {
+  const { startTime, endTime } = clip.declaration;
+  return readClockOver(instantOf(startTime), instantOf(endTime), claimOf(clip), policy);
 }
 
 function claimOf({ declaration, declaredAt }: FootageRecord): ClockClaim {

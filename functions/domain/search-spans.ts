@@ -1,6 +1,6 @@
 import type { FootageDeclaration } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
-import { readClock } from "./clocks.ts";
+import { readClockOver } from "./clocks.ts";
 import type { IncidentFacts } from "./incident-facts.ts";
 import { instantOf } from "./time.ts";
 
@@ -28,7 +28,7 @@ export function footageSearchSpan(
     receivedAtMs: instantOf(declaredAt),
     model: declaration.camera.model,
   };
-  const readings = policies.map((policy) => readClock(startMs, claim, policy));
+  const readings = policies.map((policy) => readClockOver(startMs, endMs, claim, policy));
   if (readings.some(({ basis }) => basis === "untrusted")) return "untrusted";
   const spans = readings.map(({ offsetMs, uncertaintyMs }) => ({
     fromMs: startMs - offsetMs - uncertaintyMs,

@@ -140,15 +140,15 @@ describe("the outcomes that are possible over all shifts", () => {
   });
 
   it("rule out no complete cover where too many pieces could make one", () => {
-    // Pieces of uneven lengths, none of which can make up for the last millisecond that is missing.
-    const parts = Array.from({ length: 9 }, (_, part) => ({
-      shifts: { from: -40_000, to: 40_001 },
-      cover: Array.from({ length: 7 }, (_piece, index) => ({
-        from: index * 9000 + part * 1000,
-        to: index * 9000 + part * 1000 + 1010 + 7 * part,
-      })),
+    // Twelve short pieces on each of eight tracks: enough in all, and in too many orders to try.
+    const parts = Array.from({ length: 8 }, (_, part) => ({
+      shifts: { from: -156_000, to: 156_001 },
+      cover: Array.from({ length: 12 }, (_piece, index) => {
+        const from = index * 10_000 + ((index * 37 + part * 101) % 60) * 100;
+        return { from, to: from + 1250 + part };
+      }),
     }));
-    const of = { c: { from: 30_000, to: 35_000 }, w: { from: 0, to: 66_000 } };
+    const of = { c: { from: 30_000, to: 35_000 }, w: { from: 0, to: 65_000 } };
     expect(sorted(possibleCovers(of, { from: 0, to: 1 }, parts))).toContain("RECORDED");
   });
 });

@@ -302,6 +302,9 @@ describe("a recording whose clock cannot be trusted", () => {
   it("matters only to incidents that its booking overlaps", () => {
     const bookings = [aBooking(), aBooking({ deviceSerial: CAMERA, from: at(35) })];
     expect(judged({ bookings, footage: [lost()] }).possibleOutcomes).toEqual(["UNRECORDED"]);
+    const linked = lost({ declaration: { clock: { unset: true }, incidentRef: "CAD 1" } });
+    const reports = [aReport({ incidentRef: "CAD 1" })];
+    expect(judged({ bookings, reports, footage: [linked] }).outcome).toBe("UNRECORDED");
   });
 
   it("may lie anywhere when nobody ever booked the camera, if it counts at all", () => {
@@ -364,6 +367,10 @@ describe("a recording whose clock cannot be trusted", () => {
       "PARTLY_RECORDED",
       "UNRECORDED",
     ]);
+  });
+
+  it("changes nothing when it holds nothing", () => {
+    expect(judged({ footage: [lost({ media: { playableSeconds: 0 } })] }).outcome).toBe("UNRECORDED");
   });
 
   it("is longer than its booking and still judged", () => {
