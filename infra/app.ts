@@ -10,6 +10,10 @@ import { handWork } from "./hand-work.ts";
 import { acknowledge } from "./nag-acknowledgements.ts";
 import { addNagChecks } from "./nag-checks.ts";
 
+// Lambda reads code and settings as another user, with the modes that the files get here: with the umask of a
+// hardened machine (077) no function could open its own.
+process.umask(0o022);
+
 const app = createForceApp();
 addNagChecks(app);
 
