@@ -121,10 +121,13 @@ describe("a workflow starter by Step Functions", () => {
     expect(begun()).toEqual([nameOf(1), nameOf(2)]);
   });
 
-  it.each(["ThrottlingException", "TimeoutError", "ECONNRESET"])("tells %s as unavailable", async (name) => {
-    sfn.on(StartExecutionCommand).rejects(named(name));
-    await expect(start()).rejects.toMatchObject({ name: "DependencyUnavailableError" });
-  });
+  it.each(["ThrottlingException", "ExecutionLimitExceeded", "TimeoutError", "ECONNRESET"])(
+    "tells %s as unavailable",
+    async (name) => {
+      sfn.on(StartExecutionCommand).rejects(named(name));
+      await expect(start()).rejects.toMatchObject({ name: "DependencyUnavailableError" });
+    },
+  );
 
   it("tells throttling while it asks how a run ended", async () => {
     sfn.on(StartExecutionCommand).rejects(named("ExecutionAlreadyExists"));

@@ -2,6 +2,7 @@ import { DependencyUnavailableError } from "#contracts/errors.ts";
 
 /** Refusals for load, as the services name them. */
 const REFUSALS = new Set([
+  "ExecutionLimitExceeded",
   "InternalErrorException",
   "KMSThrottlingException",
   "KmsThrottlingException",
