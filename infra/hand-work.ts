@@ -44,7 +44,7 @@ function textMessages({ alerts, region }: ForceConfig): readonly HandWork[] {
     {
       output: "ToDoTextMessages",
       text:
-        `Move the account out of the SMS sandbox in ${region}, register a sender id and raise the monthly spending limit: ` +
+        `Move the account out of the SMS sandbox in ${region}, register a sender id, make "transactional" the default type of messages and raise the monthly spending limit: ` +
         `until then none of the ${phones.length} phones gets an alert.`,
     },
   ];
