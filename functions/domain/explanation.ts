@@ -36,7 +36,7 @@ const DUTIES: Readonly<Record<DutyOutcome, string>> = {
   EARLY_STOP: "The officer's own camera was on in time and stopped too early.",
   LATE_START: "The officer's own camera was switched on too late, or recorded only a part.",
   NO_CAMERA_ISSUED: "The officer had no camera issued.",
-  NOT_ON: "The officer's own camera was not on.",
+  NOT_ON: "No footage shows the officer's own camera on at the time.",
   UNDETERMINED: "It cannot be said whether the officer's own camera was on in time.",
   AWAITING_FOOTAGE: "",
   NOT_APPLICABLE: "",
@@ -82,9 +82,7 @@ export function explain(told: Told): string {
   const findings = told.findings.filter(({ code }) => !TOLD_BY_SECONDS.has(code));
   const sentences = [
     firstSentence(told),
-    ...(told.facts.applicable
-      ? [secondsSentence(told), sourcesSentence(told.facts), audioSentence(told), dutySentence(told)]
-      : []),
+    ...(told.facts.applicable ? [...whereItStands(told), dutySentence(told), nearbySentence(told)] : []),
     ...findings.map(({ detail }) => detail),
     ...findings.flatMap(({ code }) => SETTLED_BY[code] ?? []),
     nextSentence(told),
@@ -99,6 +97,11 @@ function eventWords({ incident, inputs }: CaseFacts): string {
       ? `at ${localTime(incident.times[0].c.from, inputs.timeZone)}`
       : "at a time that the weapon's clock does not tell";
   return `${KINDS[incident.kind]} ${when}`;
+}
+
+/** "a", "a or b", "a, b or c". */
+function listed(words: readonly string[], last: "and" | "or"): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }
 
 function localTime(ms: number, timeZone: string): string {
@@ -119,7 +122,10 @@ function firstSentence(told: Told): string {
 function onVideo(event: string, { facts: { required, cover }, possible }: Told): string {
   const [best, ...others] = possible;
   if (others.length > 0) {
-    const amounts = possible.map((each) => AMOUNTS[each]).join(" or ");
+    const amounts = listed(
+      possible.map((each) => AMOUNTS[each]),
+      "or",
+    );
     return possible.includes("UNRECORDED")
       ? `it cannot be said whether the ${event} is on video: ${amounts}.`
       : `the ${event} is on video, ${amounts}: it cannot be said which.`;
@@ -132,17 +138,28 @@ function onVideo(event: string, { facts: { required, cover }, possible }: Told):
     : `the ${event} is on video for ${seconds} of its ${(c.to - c.from) / 1000} s.`;
 }
 
+/** Seconds and cameras; nothing of them where nobody knows when the event was and that decides. */
+function whereItStands(told: Told): readonly string[] {
+  if (told.facts.incident.mayLie !== undefined && told.possible.length > 1) return [];
+  return [secondsSentence(told), sourcesSentence(told.facts), audioSentence(told)];
+}
+
 function secondsSentence({ facts }: Told): string {
   const { before, during, after, missing, ...all } = coverBySpan(facts.required, facts.cover);
   const required = `${all.requiredSeconds} s that policy ${facts.incident.policy.version} requires`;
-  const asItStands = facts.doubt?.open.includes("video") ? "As the clocks stand: " : "";
-  if (missing.length === 0) return `${asItStands}All ${required} are covered.`;
-  if (all.coveredSeconds === 0) return `${asItStands}No footage that counts covers any of the ${required}.`;
-  return (
-    `${asItStands}Of the ${required}, ${all.coveredSeconds} s are covered: ` +
-    `${before.coveredSeconds} of ${before.requiredSeconds} s before, ${during.coveredSeconds} of ${during.requiredSeconds} s during ` +
-    `and ${after.coveredSeconds} of ${after.requiredSeconds} s after; ${missingWords(missing, facts.required.w)} missing.`
+  const asItStands = facts.doubt?.open.includes("video") ? "as the clocks stand, " : "";
+  if (all.coveredSeconds === 0)
+    return sentence(`${asItStands}no footage that counts covers any of the ${required}.`);
+  if (missing.length === 0) return sentence(`${asItStands}all ${required} are covered.`);
+  return sentence(
+    `${asItStands}of the ${required}, ${all.coveredSeconds} s are covered: ` +
+      `${before.coveredSeconds} of ${before.requiredSeconds} s before, ${during.coveredSeconds} of ${during.requiredSeconds} s during ` +
+      `and ${after.coveredSeconds} of ${after.requiredSeconds} s after; ${missingWords(missing, facts.required.w)} missing.`,
   );
+}
+
+function sentence(words: string): string {
+  return words.replace(/^./, (first) => first.toUpperCase());
 }
 
 function missingWords(missing: readonly Interval[], w: Interval): string {
@@ -155,7 +172,7 @@ function missingWords(missing: readonly Interval[], w: Interval): string {
     ...(inside.length > 0 ? [`${seconds(inside)} s inside`] : []),
     ...(last.length > 0 ? [`the last ${seconds(last)} s`] : []),
   ];
-  return `${parts.join(" and ")} are`;
+  return `${listed(parts, "and")} are`;
 }
 
 function sourcesSentence({ clips }: CaseFacts): string {
@@ -165,13 +182,17 @@ function sourcesSentence({ clips }: CaseFacts): string {
   const cameras = (Object.keys(CAMERAS) as Relation[]).filter((relation) => relations.has(relation));
   return cameras.length === 0
     ? ""
-    : `The pictures come from ${cameras.map((each) => CAMERAS[each]).join(" and ")}.`;
+    : `The pictures come from ${listed(
+        cameras.map((each) => CAMERAS[each]),
+        "and",
+      )}.`;
 }
 
 function audioSentence({ audio, audioCoveredSeconds, facts }: Told): string {
   const required = (facts.required.w.to - facts.required.w.from) / 1000;
   if (facts.cover.length === 0) return "";
   if (audio === "RECORDED") return "There is sound throughout.";
+  if (audioCoveredSeconds === required) return "There is sound throughout, as far as is known.";
   return audioCoveredSeconds === 0
     ? "There is no sound."
     : `There is sound for ${audioCoveredSeconds} of ${required} s.`;
@@ -183,20 +204,37 @@ function dutySentence({ facts, duty }: Told): string {
   return duty === "UNDETERMINED" && said ? "" : DUTIES[duty];
 }
 
+/** A camera that nobody confirmed may still hold what is missing. */
+function nearbySentence({ facts: { clips }, outcome }: Told): string {
+  const unseen = clips.filter(
+    ({ footage, nearW, relation }) => nearW && relation === undefined && footage.state === "ACCEPTED",
+  );
+  const kinds = ["vehicle", "fixed"].filter((kind) =>
+    unseen.some(({ recording }) => recording.kind === kind),
+  );
+  return kinds.length === 0 || outcome === "RECORDED"
+    ? ""
+    : `A ${listed(kinds, "or")} camera nearby may show it; it counts once a supervisor confirms that it does.`;
+}
+
 /** What happens next, and by when. */
-function nextSentence({ facts, outcome }: Told): string {
+function nextSentence({ facts, outcome, duty }: Told): string {
   const { incident, inputs, graceEndsMs } = facts;
   const alerted = incident.kind === "DISCHARGE" || incident.kind === "UNKNOWN";
-  const hours = incident.policy.acknowledgeWithinHours;
-  const acknowledge = alerted ? ` Acknowledge the alert within ${hours} h.` : "";
+  const acknowledge = alerted
+    ? ` Acknowledge the alert within ${incident.policy.acknowledgeWithinHours} h.`
+    : "";
+  const failed = duty === "NOT_ON" || duty === "LATE_START" || duty === "EARLY_STOP";
+  const ask =
+    incident.officerIds.length === 0 ? "find out who carried the weapon, and ask" : "ask the officer";
   const nextBy: Readonly<Record<Outcome, string>> = {
     NOT_APPLICABLE: "Nothing is to be done.",
-    RECORDED: "No more video is needed.",
+    RECORDED: `No more video is needed.${failed ? ` Next: ${ask} about their own camera.` : ""}`,
     AWAITING_FOOTAGE: `Next: see that the cameras are docked; footage is awaited until ${localTime(graceEndsMs, inputs.timeZone)}.`,
     NOT_RETAINED: `Footage of it was received and deleted too early. Next: find out why.${acknowledge}`,
     UNDETERMINED: `Next: settle it; until then it stays undetermined.${acknowledge}`,
-    PARTLY_RECORDED: `Next: ask the officer why video is missing.${acknowledge}`,
-    UNRECORDED: `Next: ask the officer why there is no video.${acknowledge}`,
+    PARTLY_RECORDED: `Next: ${ask} why video is missing.${acknowledge}`,
+    UNRECORDED: `Next: ${ask} why there is no video.${acknowledge}`,
   };
   return nextBy[outcome];
 }

@@ -4,7 +4,7 @@ import type { FindingRule } from "./rule.ts";
 
 const QUESTIONS: Readonly<Record<OpenQuestion, string>> = {
   video: "what is on video",
-  audio: "what sound there is",
+  audio: "what is heard",
   duty: "whether the officer's own camera was on in time",
 };
 
@@ -20,7 +20,7 @@ export const clockDoubt: FindingRule = {
   source: "Never let drift create or destroy compliance",
   find: ({ doubt, inputs }) => {
     if (doubt === undefined) return undefined;
-    const open = doubt.open.map((question) => QUESTIONS[question]).join(" and ");
+    const open = doubt.open.map((question) => QUESTIONS[question]).join(", and ");
     const clocks = doubt.clocks.map((clock) => clockWords(clock, weaponName({ inputs }))).join(", ");
     return `The clocks leave open ${open}: ${clocks}. ${settling(doubt.clocks)}`;
   },

@@ -71,7 +71,7 @@ describe("clocks that are not known exactly", () => {
     });
     expect(judged(shape).outcome).toBe("UNRECORDED");
     expect(found({ ...shape, footage: [aClip()] }, "CLOCK_DOUBT")).toBe(
-      "The clocks leave open what is on video and what sound there is and whether the officer's own camera was on in time: " +
+      "The clocks leave open what is on video, and what is heard, and whether the officer's own camera was on in time: " +
         "the time stated in the report ± 600 s. The weapon's log would settle it.",
     );
   });
@@ -88,7 +88,7 @@ describe("clocks that are not known exactly", () => {
 
   it("tell which clock it is, and what would settle it", () => {
     expect(found({ footage: [aClip({ from: -32 })] }, "CLOCK_DOUBT")).toBe(
-      "The clocks leave open what is on video and what sound there is: " +
+      "The clocks leave open what is on video, and what is heard: " +
         `${WEAPON} ± 1.639 s. Align log and video by the sound.`,
     );
     const old = [aRow({}, { clock: undefined })];

@@ -41,7 +41,7 @@ describe("the explanation", () => {
   it("of no footage says so once", () => {
     expect(told({})).toBe(
       `The ${THE_EVENT} is not on video. No footage that counts covers any of the 65 s that policy 2019-07 requires. ` +
-        "The officer's own camera was not on. " +
+        "No footage shows the officer's own camera on at the time. " +
         `Next: ask the officer why there is no video. Acknowledge the alert within 4 h. ${THE_END}`,
     );
   });
@@ -56,10 +56,10 @@ describe("the explanation", () => {
   it("of a doubt of the clocks says what it turns on and what would settle it", () => {
     const rows = [aRow({}, { model: "X26E", clock: { lastSyncedAt: "2026-10-12T21:08:00Z" } })];
     expect(told({ incident: { rows }, footage: [aClip({ from: -200, to: 600 })] })).toBe(
-      `It cannot be said whether the ${THE_EVENT} is on video: in full or in part or not at all. ` +
-        "As the clocks stand: All 65 s that policy 2019-07 requires are covered. " +
-        "The pictures come from the officer's own camera. There is sound for 65 of 65 s. " +
-        "The clocks leave open what is on video and what sound there is and whether the officer's own camera was on in time: " +
+      `It cannot be said whether the ${THE_EVENT} is on video: in full, in part or not at all. ` +
+        "As the clocks stand, all 65 s that policy 2019-07 requires are covered. " +
+        "The pictures come from the officer's own camera. There is sound throughout, as far as is known. " +
+        "The clocks leave open what is on video, and what is heard, and whether the officer's own camera was on in time: " +
         "X12005BX7 ± 322.408 s. Dock the weapon and record its clock, or align log and video by the sound. " +
         `Next: settle it; until then it stays undetermined. Acknowledge the alert within 4 h. ${THE_END}`,
     );
@@ -89,7 +89,7 @@ describe("the explanation", () => {
     const footage = [
       aClip({ from: -20, to: 20, media: { playableSeconds: 40, gaps: [{ from: 30, to: 32 }] } }),
     ];
-    expect(told({ footage })).toContain("; the first 10 s and 2 s inside and the last 15 s are missing.");
+    expect(told({ footage })).toContain("; the first 10 s, 2 s inside and the last 15 s are missing.");
     expect(told({ footage: [aClip({ media: { playableSeconds: 125, gaps } })] })).toContain(
       "; 6.5 s inside are missing.",
     );
@@ -113,17 +113,31 @@ describe("the explanation", () => {
   it("says what cannot be known and what would settle it", () => {
     const doubtful = told({ footage: [aClip({ declaration: { clock: { unset: true } } })] });
     expect(doubtful).toMatch(
-      /^It cannot be said whether the discharge at .* is on video: in full or in part or not at all\./,
+      /^It cannot be said whether the discharge at .* is on video: in full, in part or not at all\./,
     );
     expect(doubtful).toContain("It cannot be said whether the officer's own camera was on in time.");
     expect(doubtful).toContain("Dock the device and record its clock");
     const lost = told({ incident: { rows: [aRow({ at: "2000-01-01T00:10:00Z" })] } });
     expect(lost).toMatch(/^The discharge at a time that the weapon's clock does not tell is not on video\./);
+    const lostNearFootage = told({
+      incident: { rows: [aRow({ at: "2000-01-01T00:10:00Z" })] },
+      footage: [aClip()],
+    });
+    expect(lostNearFootage).not.toContain("covered");
+  });
+
+  it("names a camera nearby that a supervisor has yet to look at", () => {
+    const van = aClip({ camera: { serial: "VAN-1", kind: "vehicle" } });
+    const hall = aClip({ camera: { serial: "CCTV-1", kind: "fixed" } });
+    expect(told({ footage: [van] })).toContain("A vehicle camera nearby may show it;");
+    expect(told({ footage: [van, hall] })).toContain("A vehicle or fixed camera nearby may show it;");
+    expect(told({ footage: [van, aClip()] })).not.toContain("nearby");
   });
 
   it("does not ask about the duty of somebody whom nobody knows", () => {
     const text = told({ bookings: [] });
     expect(text).not.toContain("own camera");
+    expect(text).toContain("Next: find out who carried the weapon, and ask why there is no video.");
     expect(text).toContain("Nobody was booked for the weapon");
   });
 
@@ -143,7 +157,8 @@ describe("the explanation", () => {
   it("says of a colleague's video that it does not make up for the officer's own camera", () => {
     const reports = [aReport({ incidentRef: "CAD 1" })];
     const footage = [aClip({ camera: { serial: OTHER_CAMERA }, declaration: { incidentRef: "CAD 1" } })];
-    expect(told({ reports, footage })).toContain("The officer's own camera was not on.");
+    expect(told({ reports, footage })).toContain("Next: ask the officer about their own camera.");
+    expect(told({ reports, footage })).toContain("No footage shows the officer's own camera on at the time.");
     expect(told({ reports, footage, officers: [anOfficer({ cameraIssued: false })] })).toContain(
       "The officer had no camera issued.",
     );
