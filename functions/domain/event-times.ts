@@ -5,6 +5,10 @@ import type { PlacedRow } from "./weapon-rows.ts";
 /** X26E firmware writes one 5 s cycle as several rows: pauses and sums up to these are one cycle (contract §4). */
 const SPLIT_PAUSE_MS = 2000;
 const SPLIT_SUM_MS = 5500;
+const HOUR = 3_600_000;
+
+/** Rows in the hour that autumn repeats lie all in its first run (variant 0), all in its second (1), or in both. */
+export const OVER_BOTH_HOURS = 2;
 
 /** One trigger cycle, with the milliseconds of it in which the weapon discharged. */
 export type Cycle = Interval & { readonly firedMs: number };
@@ -50,9 +54,34 @@ export function eventTimeOf(rows: readonly PlacedRow[], variant: number): EventT
 
 /** The rows in the order of their times, then of the weapon's memory. */
 export function placesOf(rows: readonly PlacedRow[], variant: number): readonly RowAt[] {
-  return rows
-    .map((placed) => ({ placed, at: (placed.places[variant] ?? placed.places[0]) as Interval }))
-    .sort((a, b) => a.at.from - b.at.from || a.placed.row.event.seq - b.placed.row.event.seq);
+  const placed = variant === OVER_BOTH_HOURS ? placesOverBothHours(rows) : rows.map(placeAt(variant));
+  return placed.toSorted((a, b) => a.at.from - b.at.from || seqOf(a.placed) - seqOf(b.placed));
+}
+
+function placeAt(which: number): (placed: PlacedRow) => RowAt {
+  return (placed) => ({ placed, at: (placed.places[which] ?? placed.places[0]) as Interval });
+}
+
+const seqOf = ({ row }: PlacedRow): number => row.event.seq;
+
+/**
+ * Rows that run from the first of autumn's two like hours into the second: where the memory's local times go back,
+ * the second has begun.
+ */
+function placesOverBothHours(rows: readonly PlacedRow[]): readonly RowAt[] {
+  let before = Number.NEGATIVE_INFINITY;
+  let isSecond = false;
+  return [...rows]
+    .sort((a, b) => seqOf(a) - seqOf(b))
+    .map((placed) => {
+      if (placed.places.length === 1) return placeAt(0)(placed);
+      const first = placeAt(0)(placed);
+      if (first.at.from - before > HOUR) isSecond = false;
+      isSecond ||= first.at.from < before;
+      const chosen = isSecond ? placeAt(1)(placed) : first;
+      before = chosen.at.from;
+      return chosen;
+    });
 }
 
 function cyclesOf(rows: readonly RowAt[]): readonly Cycle[] {

@@ -4,7 +4,7 @@ import type { ReportRecord } from "#contracts/report.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
 import { type Carriage, carriagesOf, carriersAt, lastCarriageBefore } from "./bookings.ts";
 import { deliveredAtMs, readClock } from "./clocks.ts";
-import { eventTimeOf, placesOf } from "./event-times.ts";
+import { eventTimeOf, OVER_BOTH_HOURS, placesOf } from "./event-times.ts";
 import type { Interval } from "./intervals.ts";
 import { chooseIncident } from "./join-reports.ts";
 import { policyAt } from "./policies.ts";
@@ -98,16 +98,18 @@ function cut(
  */
 export function cohesiveVariants(rows: readonly PlacedRow[], context: RowContext): readonly number[] {
   if (rows.every(({ places }) => places.length === 1)) return [0];
-  const together = [0, 1].filter((variant) => cutByTime(rows, variant, context).length === 1);
-  return together.length > 0 ? together : [0, 1];
+  const hold = (variant: number): boolean => cutByTime(rows, variant, context).length === 1;
+  const together = [0, 1].filter(hold);
+  if (together.length > 0) return together;
+  return hold(OVER_BOTH_HOURS) ? [OVER_BOTH_HOURS] : [0, 1];
 }
 
-/** Cuts at gaps; where autumn leaves two readings of the hour, the one that tears fewer uses apart. */
+/** Cuts at gaps; where autumn leaves several readings of the hour, the one that tears the fewest uses apart. */
 function cutTrusted(rows: readonly PlacedRow[], context: RowContext): readonly (readonly PlacedRow[])[] {
   const first = cutByTime(rows, 0, context);
   if (rows.every(({ places }) => places.length === 1)) return first;
-  const second = cutByTime(rows, 1, context);
-  return second.length < first.length ? second : first;
+  const others = [1, OVER_BOTH_HOURS].map((variant) => cutByTime(rows, variant, context));
+  return others.reduce((fewest, next) => (next.length < fewest.length ? next : fewest), first);
 }
 
 function cutByTime(

@@ -11,6 +11,7 @@ import {
   at,
   COLLEAGUE,
   OFFICER,
+  WEAPON,
 } from "#test/support/build-inputs.ts";
 
 type Shape = Parameters<typeof anInputs>[0];
@@ -185,6 +186,16 @@ describe("when it was", () => {
     ).toEqual(["2026-10-25T01:59:50.000Z"]);
   });
 
+  it("has the one reading under which the clocks went back during the use", () => {
+    const rows = [
+      aRow({ seq: 1, type: "armed", at: "2026-10-25T01:59:50" }, { clock: undefined }),
+      aRow({ seq: 2, at: "2026-10-25T01:00:05" }, { clock: undefined }),
+    ];
+    expect(factsOf({ incident: { rows } }).times.map(({ c }) => toUtc(c.from))).toEqual([
+      "2026-10-25T01:00:05.000Z",
+    ]);
+  });
+
   it("tries both readings of rows that hold together under neither", () => {
     const rows = [
       aRow({ seq: 1, at: "2026-10-25T01:30:00" }, { clock: undefined }),
@@ -267,6 +278,12 @@ describe("who it was", () => {
     expect(
       factsOf({ reports: [aReport({ officerId: COLLEAGUE })], incident: { rows: [] } }).officerIds,
     ).toEqual([COLLEAGUE]);
+  });
+
+  it("is nobody by the booking of a weapon that nobody registered", () => {
+    const shape = { unregisteredSerials: [WEAPON] };
+    expect(factsOf(shape).officerIds).toEqual([]);
+    expect(factsOf({ ...shape, reports: [aReport()] }).officerIds).toEqual([OFFICER]);
   });
 
   it("is whose booking the untrusted rows came from", () => {

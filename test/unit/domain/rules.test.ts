@@ -154,6 +154,9 @@ describe("whose footage counts", () => {
     const shape = { footage: [aClip()], unregisteredSerials: [CAMERA] };
     expect(relations(shape)).toEqual([]);
     expect(codes(shape)).toContain("UNREGISTERED_DEVICE");
+    const promised = aClip({ record: { state: "EXPIRED" } });
+    expect(codes({ footage: [promised] })).toContain("PROMISED_FOOTAGE_MISSING");
+    expect(codes({ ...shape, footage: [promised] })).not.toContain("PROMISED_FOOTAGE_MISSING");
     expect(codes({ unregisteredSerials: [WEAPON] })).toContain("UNREGISTERED_DEVICE");
     expect(codes({ footage: [aClip()], unregisteredSerials: ["FAR"] })).toEqual([]);
   });

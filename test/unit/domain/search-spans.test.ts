@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { incidentFacts } from "#domain/incident-facts.ts";
+import { judge } from "#domain/judge.ts";
 import { footageSearchSpan, incidentSearchSpan } from "#domain/search-spans.ts";
 import { toUtc } from "#domain/time.ts";
 import { aClip, anInputs, aPolicy, aReport, aRow, at } from "#test/support/build-inputs.ts";
@@ -31,6 +32,15 @@ describe("where a clip may lie", () => {
   it("is unknown when its clock cannot be trusted", () => {
     const clip = aClip({ declaration: { clock: { unset: true } } });
     expect(footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London")).toBe("untrusted");
+  });
+
+  it("is unknown when it was delivered before it ended", () => {
+    const clock = { gatewayClock: at(0), lastSyncedAt: at(-3600) };
+    const clip = aClip({ from: -60, to: 5, declaration: { clock } });
+    expect(footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London")).toBe("untrusted");
+    expect(judge(anInputs({ footage: [clip] })).findings.map(({ code }) => code)).toContain(
+      "CLOCK_UNTRUSTED",
+    );
   });
 
   it("reaches at least a second when it was declared to end before it began", () => {

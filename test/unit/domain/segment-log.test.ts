@@ -234,6 +234,29 @@ describe("local times of a weapon", () => {
     const early = [local(1, "2026-10-25T00:59:50"), local(2, "2026-10-25T01:00:05")];
     expect(groupsOf({ rows: early })).toEqual([["use", [1, 2]]]);
   });
+
+  it("keep a use together during which the clocks go back", () => {
+    const rows = [local(1, "2026-10-25T01:59:50"), local(2, "2026-10-25T01:00:05")];
+    expect(groupsOf({ rows })).toEqual([["use", [1, 2]]]);
+    const apart = [...rows, local(3, "2026-10-25T01:40:00")];
+    expect(groupsOf({ rows: apart })).toEqual([
+      ["use", [1, 2]],
+      ["use", [3]],
+    ]);
+  });
+
+  it("read the hour of each autumn for itself", () => {
+    const rows = [
+      local(1, "2025-10-26T01:59:50"),
+      local(2, "2025-10-26T01:00:05"),
+      local(3, "2026-10-25T01:59:50"),
+      local(4, "2026-10-25T01:00:05"),
+    ];
+    expect(groupsOf({ rows })).toEqual([
+      ["use", [1, 2]],
+      ["use", [3, 4]],
+    ]);
+  });
 });
 
 describe("missing numbers", () => {
