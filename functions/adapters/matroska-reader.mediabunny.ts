@@ -60,6 +60,8 @@ export function createMatroskaReader(limits: ReaderLimits = DEFAULT_LIMITS): Mat
 async function startWorker({ megabytes }: ReaderLimits): Promise<ChildProcess> {
   const script = new URL(`./matroska-reader-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = fork(script, [String(megabytes)], {
+    // It parses hostile files, so it gets none of the credentials around us.
+    env: {},
     execArgv: [`--max-old-space-size=${megabytes}`],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
