@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deliveredAtMs, looksLikeTimeZone, readClock } from "#domain/clocks.ts";
+import { deliveredAtMs, looksLikeTimeZone, readClock, readClockOver } from "#domain/clocks.ts";
 import { aPolicy } from "#test/support/build-inputs.ts";
 
 const policy = aPolicy();
@@ -28,6 +28,14 @@ describe("a device's clock", () => {
       uncertaintyMs: 1000 + 321_408,
       basis: "assumed",
     });
+  });
+
+  it("cannot be trusted when what it timed ends later than its delivery and its doubt", () => {
+    const claim = { clock: undefined, receivedAtMs, model: "TASER 7" };
+    const { uncertaintyMs } = readClock(event, claim, policy);
+    const basis = (endMs: number) => readClockOver(event, endMs, claim, policy).basis;
+    expect(basis(receivedAtMs + uncertaintyMs)).toBe("assumed");
+    expect(basis(receivedAtMs + uncertaintyMs + 1)).toBe("untrusted");
   });
 
   it.each([
