@@ -9,6 +9,9 @@ export const PLAYABLE_PAST_END_MS = 1000;
 /** Own footage cancelled by its wearer this long before C is a finding (contract §5). */
 export const CANCELLED_BEFORE_MS = 60_000;
 
+/** Spans are kept and looked up by the hour, so none is longer than this. */
+const LONGEST_SPAN_MS = 92 * 24 * 3_600_000;
+
 export type SearchSpan = { readonly fromMs: number; readonly toMs: number };
 
 /**
@@ -34,10 +37,18 @@ export function footageSearchSpan(
     fromMs: startMs - offsetMs - uncertaintyMs,
     toMs: endMs + PLAYABLE_PAST_END_MS - offsetMs + uncertaintyMs,
   }));
-  return {
+  return boundedSpan({
     fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
     toMs: Math.max(...spans.map(({ toMs }) => toMs)),
-  };
+  });
+}
+
+/** A clock that is off by centuries has a doubt of years, in which a clip shows nothing: the middle is searched. */
+function boundedSpan(span: SearchSpan): SearchSpan {
+  const excess = span.toMs - span.fromMs - LONGEST_SPAN_MS;
+  if (excess <= 0) return span;
+  const fromMs = span.fromMs + Math.floor(excess / 2);
+  return { fromMs, toMs: fromMs + LONGEST_SPAN_MS };
 }
 
 /**

@@ -43,6 +43,14 @@ describe("where a clip may lie", () => {
     );
   });
 
+  it("is a quarter of a year at most, however many centuries its clock is off", () => {
+    const clock = { deviceClock: "9999-12-31T23:59:59Z", gatewayClock: "2026-11-22T06:00:00Z" };
+    const clip = aClip({ declaration: { clock } });
+    const span = footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London");
+    if (span === "untrusted") throw new Error("expected a span");
+    expect(span.toMs - span.fromMs).toBe(92 * 24 * 3_600_000);
+  });
+
   it("reaches at least a second when it was declared to end before it began", () => {
     const clip = aClip({ from: 0, to: -5 });
     expect(footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London")).toMatchObject({
