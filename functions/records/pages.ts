@@ -35,7 +35,9 @@ const decodeCursor = (cursor: string): string => {
       Uint8Array.from(bytes, (char) => char.charCodeAt(0)),
     );
   } catch {
-    throw new InvalidInputError("The cursor is not one that this list gave out: start again without it.");
+    throw new InvalidInputError("The page was not read.", [
+      { pointer: "/cursor", detail: "not one that this list gave out: start again without it" },
+    ]);
   }
 };
 
