@@ -30,23 +30,30 @@ export function lastBookingsBefore(
   delivery: number,
   bookings: readonly Booking[],
 ): Booking[] {
-  const begun = bookingsOf(serial, bookings).filter((booking) => Date.parse(booking.from) <= delivery);
+  const begun = bookingsOf(serial, bookings).filter((booking) => Date.parse(booking.from) < delivery);
   const latest = Math.max(...begun.map((booking) => Date.parse(booking.from)));
   return begun.filter((booking) => Date.parse(booking.from) === latest);
 }
 
-/** The span of the last bookings, which no event can outlive its delivery in. */
-export function whereUntrusted(
-  serial: string,
-  delivery: number,
-  bookings: readonly Booking[],
-): Span | undefined {
+/** A clock cannot have been right before this. */
+const LONG_AGO = Date.parse("2001-01-01T00:00:00Z");
+
+/**
+ * Where something of the device may lie when its time cannot be trusted: in the last bookings, and not after its own
+ * delivery. Of a device that nobody carried, nothing is known but that.
+ */
+export function whereUntrusted(serial: string, delivery: number, bookings: readonly Booking[]): Span {
   const last = lastBookingsBefore(serial, delivery, bookings);
-  if (last.length === 0) return undefined;
+  if (last.length === 0) return { from: LONG_AGO, to: delivery };
   const spans = last.map((booking) => spanOf(booking, bookings));
-  const to = Math.max(...spans.map((span) => span.to));
   return {
     from: Math.min(...spans.map((span) => span.from)),
-    to: to === Number.POSITIVE_INFINITY ? delivery : to,
+    to: Math.min(delivery, Math.max(...spans.map((span) => span.to))),
   };
+}
+
+/** The shifts with which a thing lies within the place; of a longer thing, those with which it fills it. */
+export function shiftsInto(place: Span, thing: Span): { readonly lo: number; readonly hi: number } {
+  const shifts = [place.from - thing.from, place.to - thing.to];
+  return { lo: Math.min(...shifts), hi: Math.max(...shifts) };
 }

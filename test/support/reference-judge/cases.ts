@@ -2,12 +2,12 @@ import type { FootageRecord } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation } from "#contracts/verdict.ts";
-import { bookingsOf, carriersAt, lastBookingsBefore, spanOf, whereUntrusted } from "./carriers.ts";
+import { carriersAt, lastBookingsBefore, shiftsInto, spanOf, whereUntrusted } from "./carriers.ts";
 import { uncertaintyAt } from "./clock-readings.ts";
 import { instantsOf, policyAt, toMs } from "./instants.ts";
 import { isLinked } from "./links.ts";
 import { type Recording, recordingsOf } from "./recordings.ts";
-import { overlap, type Span } from "./spans.ts";
+import type { Span } from "./spans.ts";
 import {
   earliestDelivery,
   everyChoice,
@@ -27,7 +27,11 @@ export type UseTime = {
   readonly c: Span;
   readonly cycles: readonly Cycle[];
   readonly uncertainty: number;
+  /** Where the use may lie when its times cannot be trusted. */
+  readonly place: Span | undefined;
   readonly shifts: { readonly lo: number; readonly hi: number };
+  /** The instant at which bookings say whose a camera was. */
+  readonly carriedAt: number;
   readonly policy: Policy;
   readonly officers: readonly string[];
 };
@@ -49,7 +53,7 @@ function carriers(inputs: JudgementInputs, booked: readonly string[]): string[] 
   return [...new Set([...booked, ...inputs.reports.map(({ report }) => report.officerId)])].sort();
 }
 
-function timeOfRows(inputs: JudgementInputs, rows: readonly TimedRow[]): UseTime {
+function timesOfRows(inputs: JudgementInputs, rows: readonly TimedRow[]): UseTime[] {
   const { policies, timeZone, bookings } = inputs;
   const ordered = inOrder(rows);
   const [first] = ordered;
@@ -63,42 +67,65 @@ function timeOfRows(inputs: JudgementInputs, rows: readonly TimedRow[]): UseTime
       ...ordered.map((row) => uncertaintyAt(row.reading.basis, c.from, row.delivered, policy)),
     );
     const booked = unregistered(inputs, weapon) ? [] : carriersAt(weapon, first.span.from, bookings);
-    return {
+    const time: UseTime = {
       rows: ordered,
       trusted: true,
       occurredAt: c.from,
       c,
       cycles,
       uncertainty,
+      place: undefined,
       shifts: { lo: -uncertainty, hi: uncertainty },
+      carriedAt: c.from,
       policy,
       officers: carriers(inputs, booked),
     };
+    return [time];
   }
   const occurredAt = earliestDelivery(ordered);
-  const policy = policyAt(policies, timeZone, occurredAt);
   const last = unregistered(inputs, weapon) ? [] : lastBookingsBefore(weapon, occurredAt, bookings);
-  const place = whereUntrusted(weapon, occurredAt, bookings) ?? { from: occurredAt, to: occurredAt };
-  const lo = place.from - c.from;
-  return {
+  const place = whereUntrusted(weapon, occurredAt, bookings);
+  const { lo, hi } = shiftsInto(place, c);
+  const time: UseTime = {
     rows: ordered,
     trusted: false,
     occurredAt,
     c,
     cycles,
     uncertainty: 0,
-    shifts: { lo, hi: Math.max(lo, place.to - c.to) },
-    policy,
+    place,
+    shifts: { lo, hi },
+    carriedAt: c.from + lo,
+    policy: policyAt(policies, timeZone, occurredAt),
     officers: carriers(
       inputs,
       last.map((booking) => booking.officerId),
     ),
   };
+  return betweenBookings(inputs, time);
+}
+
+/** An untrusted use cut where bookings of cameras begin or end: between, one and the same person carried each. */
+function betweenBookings({ bookings }: JudgementInputs, time: UseTime): UseTime[] {
+  const changes = bookings.flatMap((booking) => {
+    const { from, to } = spanOf(booking, bookings);
+    return [from, to];
+  });
+  const { lo, hi } = time.shifts;
+  const cuts = [...new Set(changes.map((at) => at - time.c.from))].filter(
+    (shift) => shift > lo && shift <= hi,
+  );
+  const begins = [lo, ...cuts.sort((a, b) => a - b)];
+  return begins.map((begin, index) => ({
+    ...time,
+    shifts: { lo: begin, hi: (begins[index + 1] ?? hi + 1) - 1 },
+    carriedAt: time.c.from + begin,
+  }));
 }
 
 /** A report without a log: C = [statedAt, + 1 ms). Of several, the earliest stated. */
 function timesOfReports(inputs: JudgementInputs): UseTime[] {
-  const { policies, timeZone, bookings } = inputs;
+  const { policies, timeZone } = inputs;
   const stated = inputs.reports
     .map(({ report }) => ({ report, at: instantsOf(report.statedAt, timeZone) }))
     .sort((a, b) => (a.at[0] ?? 0) - (b.at[0] ?? 0) || (a.report.reportId < b.report.reportId ? -1 : 1));
@@ -107,9 +134,6 @@ function timesOfReports(inputs: JudgementInputs): UseTime[] {
   return first.at.map((at) => {
     const policy = policyAt(policies, timeZone, at);
     const uncertainty = Math.ceil(policy.reportUncertaintyMinutes * 60_000);
-    const serial = inputs.incident.weaponSerial ?? first.report.weaponSerial;
-    const booked =
-      serial === undefined || unregistered(inputs, serial) ? [] : carriersAt(serial, at, bookings);
     return {
       rows: [],
       trusted: true,
@@ -117,9 +141,12 @@ function timesOfReports(inputs: JudgementInputs): UseTime[] {
       c: { from: at, to: at + 1 },
       cycles: [],
       uncertainty,
+      place: undefined,
       shifts: { lo: -uncertainty, hi: uncertainty },
+      carriedAt: at,
       policy,
-      officers: carriers(inputs, booked),
+      // "A report without a log" names its officer itself: there is no use row at which to ask the bookings.
+      officers: carriers(inputs, []),
     };
   });
 }
@@ -135,7 +162,10 @@ export function useTimes(inputs: JudgementInputs): UseTime[] {
       first !== undefined && makeOneUse(choice, policyAt(inputs.policies, inputs.timeZone, first.span.from))
     );
   });
-  return (whole.length > 0 ? whole : choices).map((choice) => timeOfRows(inputs, choice));
+  const times = (whole.length > 0 ? whole : choices).flatMap((choice) => timesOfRows(inputs, choice));
+  // Whoever was booked at any of them is a possible carrier.
+  const officers = [...new Set(times.flatMap((time) => time.officers))].sort();
+  return times.map((time) => ({ ...time, officers }));
 }
 
 /** Who may carry the camera when the use began. */
@@ -146,17 +176,9 @@ function cameraOptions(
   officerId: string | undefined,
 ): boolean[] {
   if (officerId === undefined || unregistered(inputs, serial)) return [false];
-  if (time.trusted) {
-    const booked = carriersAt(serial, time.c.from, inputs.bookings);
-    if (!booked.includes(officerId)) return [false];
-    return booked.length === 1 ? [true] : [true, false];
-  }
-  const place = { from: time.c.from + time.shifts.lo, to: time.c.to + time.shifts.hi };
-  const theirs = bookingsOf(serial, inputs.bookings)
-    .filter((booking) => booking.officerId === officerId)
-    .map((booking) => spanOf(booking, inputs.bookings));
-  if (theirs.some((span) => span.from <= place.from && span.to >= place.to)) return [true];
-  return theirs.some((span) => overlap(span, place)) ? [true, false] : [false];
+  const booked = carriersAt(serial, time.carriedAt, inputs.bookings);
+  if (!booked.includes(officerId)) return [false];
+  return booked.length === 1 ? [true] : [true, false];
 }
 
 /** The latest confirmation of a clip counts. */
@@ -174,9 +196,7 @@ export function casesOf(inputs: JudgementInputs): Case[] {
   return useTimes(inputs).flatMap((time) => {
     const recordings = recordingsOf(inputs.footage, time.policy, inputs.bookings);
     const linked = new Set(
-      recordings
-        .filter((recording) => isLinked(recording, time.rows, time.uncertainty, inputs, time.policy))
-        .map((recording) => recording.key),
+      recordings.filter((recording) => isLinked(recording, time, inputs)).map((recording) => recording.key),
     );
     const officers = time.officers.length > 0 ? time.officers : [undefined];
     return officers.flatMap((officerId) => {
@@ -214,6 +234,14 @@ export const windowOf = (c: Span, policy: Policy): Span => ({
   from: c.from - toMs(policy.leadSeconds),
   to: c.to + toMs(policy.tailSeconds),
 });
+
+/** When the verdict becomes final. */
+export const finalFrom = (inputs: JudgementInputs, time: UseTime): number =>
+  Math.max(graceEnd(time), Date.parse(inputs.incident.firstReceivedAt));
+
+/** "Accepted footage deleted after that still counts": from the instant on at which the verdict is final. */
+export const isKept = (inputs: JudgementInputs, time: UseTime, { deletedAt }: FootageRecord): boolean =>
+  deletedAt === undefined || Date.parse(deletedAt) >= finalFrom(inputs, time);
 
 export const graceEnd = (time: UseTime): number =>
   time.occurredAt + Math.round(time.policy.footageGraceHours * 3_600_000);

@@ -1,8 +1,11 @@
 import type { FootageRecord } from "#contracts/footage.ts";
+import type { Policy } from "#contracts/force.ts";
 import type { CoverOutcome, DutyOutcome, Relation } from "#contracts/verdict.ts";
+import { shiftsInto } from "./carriers.ts";
 import { type Case, windowOf } from "./cases.ts";
 import { answersOver, type Mover } from "./doubt.ts";
-import { type Held, heldBy, liesSomewhere, type Recording, type Run, runsOf } from "./recordings.ts";
+import { toMs } from "./instants.ts";
+import { type Held, heldBy, type Recording, type Run, runsOf } from "./recordings.ts";
 import { coveredIn, lengthOf, missingIn, moved, overlap, type Span } from "./spans.ts";
 
 /** A recording's counting clips as runs, at zero shift. */
@@ -12,33 +15,57 @@ export type Counting = {
   readonly relations: ReadonlyMap<string, Relation>;
 };
 
+/** Untrusted recordings "matter only to incidents which that interval overlaps". */
+function mayMatter(judged: Case, { place }: Recording): boolean {
+  const { time } = judged;
+  const w = windowOf(time.c, time.policy);
+  const reach = time.trusted ? w : { from: w.from + time.shifts.lo, to: w.to + time.shifts.hi };
+  return place === undefined || overlap(place, reach);
+}
+
+/** The shifts that are possible, ends included. */
+function shiftsOf({ recording, runs }: Counting): { lo: number; hi: number } {
+  const { place, reading } = recording;
+  if (place === undefined) return { lo: -reading.uncertainty, hi: reading.uncertainty };
+  const spans = runs.map((run) => run.span);
+  const whole = {
+    from: Math.min(...spans.map(({ from }) => from)),
+    to: Math.max(...spans.map(({ to }) => to)),
+  };
+  return shiftsInto(place, whole);
+}
+
 /** "Only `ACCEPTED`, `original` footage counts"; deleted footage when it was deleted late enough. */
 export function countingOf(judged: Case, isKept: (clip: FootageRecord) => boolean): Counting[] {
-  return judged.recordings.filter(liesSomewhere).flatMap((recording) => {
-    const relations = new Map<string, Relation>();
-    const held: Held[] = [];
-    for (const clip of recording.clips) {
-      const relation = judged.relationOf(clip, recording);
-      if (relation === undefined || clip.state !== "ACCEPTED" || !clip.declaration.file.original) continue;
-      if (!isKept(clip)) continue;
-      relations.set(clip.footageId, relation);
-      held.push(heldBy(clip, recording));
-    }
-    return held.length === 0 ? [] : [{ recording, runs: runsOf(held, judged.time.policy), relations }];
-  });
+  return judged.recordings
+    .filter((recording) => mayMatter(judged, recording))
+    .flatMap((recording) => {
+      const relations = new Map<string, Relation>();
+      const held: Held[] = [];
+      for (const clip of recording.clips) {
+        const relation = judged.relationOf(clip, recording);
+        if (relation === undefined || clip.state !== "ACCEPTED" || !clip.declaration.file.original) continue;
+        if (!isKept(clip)) continue;
+        relations.set(clip.footageId, relation);
+        held.push(heldBy(clip, recording));
+      }
+      const runs = runsOf(held, judged.time.policy);
+      return runs.length === 0 ? [] : [{ recording, runs, relations }];
+    });
 }
 
 export const picturesOf = ({ runs }: Counting): Span[] =>
   runs.flatMap((run) => [...run.held.flatMap((one) => one.pictures), ...run.joins]);
 
-/** Sound; a join has it when it reaches up to the join on both sides. */
-export const soundOf = ({ runs }: Counting): Span[] =>
+/** Sound; between joined clips also what lies between the last of the one and the first of the other. */
+export const soundOf = ({ runs }: Counting, policy: Policy): Span[] =>
   runs.flatMap((run) => {
-    const sound = run.held.flatMap((one) => one.audio);
-    const joins = run.joins.filter(
-      (join) => sound.some((span) => span.to === join.from) && sound.some((span) => span.from === join.to),
-    );
-    return [...sound, ...joins];
+    const joins = run.neighbours.flatMap(([before, after]) => {
+      const from = Math.max(...before.audio.map((span) => span.to));
+      const to = Math.min(...after.audio.map((span) => span.from));
+      return to > from && to - from <= toMs(policy.clipJoinSeconds) ? [{ from, to }] : [];
+    });
+    return [...run.held.flatMap((one) => one.audio), ...joins];
   });
 
 /** §6's table, for given shifts. */
@@ -62,8 +89,8 @@ function moversOf(
     { lo, hi, edges: own },
     ...groups.map((group): Mover => {
       const bounds = {
-        lo: Math.min(...group.map(({ recording }) => recording.shifts.lo)),
-        hi: Math.max(...group.map(({ recording }) => recording.shifts.hi)),
+        lo: Math.min(...group.map((one) => shiftsOf(one).lo)),
+        hi: Math.max(...group.map((one) => shiftsOf(one).hi)),
       };
       const edges = [...new Set(group.flatMap(edgesOf))].filter(
         (edge) => edge + bounds.lo <= reach.to && edge + bounds.hi >= reach.from,
@@ -106,15 +133,15 @@ type DutyRun = {
 function dutyRuns(one: Counting): DutyRun[] {
   return one.runs.map((run) => {
     const { offset } = one.recording.reading;
-    const pressed = run.held.flatMap(({ clip }) =>
-      clip.declaration.triggerOnTime === undefined
-        ? []
-        : [Date.parse(clip.declaration.triggerOnTime) - offset],
-    );
-    const alwaysOn = run.held.some(({ clip }) => clip.declaration.triggerOn === "always-on");
+    const triggers = run.held.flatMap(({ clip: { declaration } }) => {
+      const alwaysOn = declaration.triggerOn === "always-on" ? declaration.startTime : undefined;
+      const trigger = declaration.triggerOnTime ?? alwaysOn;
+      return trigger === undefined ? [] : [Date.parse(trigger) - offset];
+    });
     const { from, to } = run.span;
-    if (pressed.length > 0) return { from, to, trigger: Math.min(...pressed), known: true };
-    return { from, to, trigger: from, known: alwaysOn };
+    // A run that begins after the press, because an earlier clip is missing, shows nothing from before it.
+    if (triggers.length > 0) return { from, to, trigger: Math.max(from, Math.min(...triggers)), known: true };
+    return { from, to, trigger: from, known: false };
   });
 }
 

@@ -1,7 +1,7 @@
 /** Things that move together, and the shifts that they may have: whole milliseconds, ends included. */
 export type Mover = { readonly lo: number; readonly hi: number; readonly edges: readonly number[] };
 
-const BRUTE_FORCE = 20_000;
+const BRUTE_FORCE = 3000;
 const TOO_MANY = 3_000_000;
 
 /** More shifts than the slow judge tries. */

@@ -1,10 +1,10 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
-import { type Case, windowOf } from "./cases.ts";
+import { type Case, graceEnd, isKept, windowOf } from "./cases.ts";
 import { looksLikeATimeZone } from "./clock-readings.ts";
 import { toMs } from "./instants.ts";
-import { declared, type Recording } from "./recordings.ts";
+import { declared, heldBy, type Recording } from "./recordings.ts";
 import { coveredIn, missingIn, overlap, type Span } from "./spans.ts";
 
 const isDriveStun = (action: string) => action === "drive-stun" || action === "angled-drive-stun";
@@ -43,42 +43,58 @@ export function signalCancelled(judged: Case): boolean {
     );
 }
 
-/** What is to be said of the clips and of the log, apart from the cover. */
-export function factFindings(inputs: JudgementInputs, judged: Case, kind: IncidentKind): string[] {
-  const found = new Set<string>();
-  const { time } = judged;
-  const w = windowOf(time.c, time.policy);
-  for (const recording of judged.recordings) {
-    for (const clip of recording.clips) {
-      const { declaration, media, state } = clip;
-      const span = declared(clip, recording);
-      const overlaps = recording.reading.basis !== "untrusted" && time.trusted && overlap(span, w);
-      const own = isOwn(judged, { clip, recording });
-      if (overlaps && own && state === "REJECTED") found.add("UNREADABLE_FOOTAGE");
-      if (overlaps && own && ["AWAITING_UPLOAD", "PROCESSING", "EXPIRED"].includes(state)) {
-        found.add("PROMISED_FOOTAGE_MISSING");
-      }
-      const counts =
-        judged.relationOf(clip, recording) !== undefined && state === "ACCEPTED" && declaration.file.original;
-      if (!counts || !overlaps || media === undefined) continue;
-      if (span.to - span.from - toMs(media.playableSeconds) > 1000) found.add("SHORTER_THAN_DECLARED");
-      const created = media.creationTime === undefined ? undefined : Date.parse(media.creationTime);
-      if (created !== undefined && created >= Date.parse("2001-01-01T00:00:00Z")) {
-        if (Math.abs(created - Date.parse(declaration.startTime)) > 300_000)
-          found.add("CREATION_TIME_MISMATCH");
-      }
-      if (clip.duplicateNumber) found.add("DUPLICATE_NUMBER");
-      if (looksLikeATimeZone(recording.reading)) found.add("TIME_ZONE_SUSPECTED");
-    }
+/** Does the clip overlap W, as it was declared or as what counts of it plays? An untrusted one, may it? */
+export function isNearW(inputs: JudgementInputs, judged: Case, { clip, recording }: Clip): boolean {
+  const { c, policy } = judged.time;
+  const w = windowOf(c, policy);
+  if (overlap(recording.place ?? declared(clip, recording), w)) return true;
+  const counts = judged.relationOf(clip, recording) !== undefined && clip.declaration.file.original;
+  if (!counts || !isAccepted(clip) || recording.place !== undefined) return false;
+  if (!isKept(inputs, judged.time, clip)) return false;
+  return heldBy(clip, recording).pictures.some((span) => overlap(span, w));
+}
+
+const isAccepted = (clip: FootageRecord): boolean => clip.state === "ACCEPTED" && clip.media !== undefined;
+
+/** What is to be said of the clips. */
+function clipFindings(inputs: JudgementInputs, judged: Case, each: Clip): string[] {
+  const { clip, recording } = each;
+  const { declaration, media, state } = clip;
+  const found: string[] = [];
+  const { from, to } = declared(clip, recording);
+  const graceIsOver = Date.parse(inputs.now) >= graceEnd(judged.time);
+  if (looksLikeATimeZone(recording.reading)) found.push("TIME_ZONE_SUSPECTED");
+  if (isOwn(judged, each) && state === "REJECTED") found.push("UNREADABLE_FOOTAGE");
+  if (isOwn(judged, each) && (state === "EXPIRED" || (state === "AWAITING_UPLOAD" && graceIsOver))) {
+    found.push("PROMISED_FOOTAGE_MISSING");
   }
-  if (time.rows.some(({ reading }) => looksLikeATimeZone(reading))) found.add("TIME_ZONE_SUSPECTED");
-  if (signalCancelled(judged)) found.add("SIGNAL_CANCELLED");
+  if (judged.relationOf(clip, recording) === undefined) return found;
+  if (clip.duplicateNumber) found.push("DUPLICATE_NUMBER");
+  if (!isAccepted(clip) || media === undefined) return found;
+  if (to - from - toMs(media.playableSeconds) > 1000) found.push("SHORTER_THAN_DECLARED");
+  const created = media.creationTime === undefined ? 0 : Date.parse(media.creationTime);
+  const isSet = created >= Date.parse("2001-01-01T00:00:00Z");
+  if (isSet && Math.abs(created - Date.parse(declaration.startTime)) > 300_000) {
+    found.push("CREATION_TIME_MISMATCH");
+  }
+  return found;
+}
+
+/** What is to be said of the clips near the event and of the log, apart from the cover. */
+export function factFindings(inputs: JudgementInputs, judged: Case, kind: IncidentKind): string[] {
+  const applies = kind !== "TEST" && kind !== "TRAINING";
+  const near = judged.recordings
+    .flatMap((recording) => recording.clips.map((clip) => ({ clip, recording })))
+    .filter((each) => isNearW(inputs, judged, each));
+  const found = new Set(near.flatMap((each) => clipFindings(inputs, judged, each)));
+  if (judged.time.rows.some(({ reading }) => looksLikeATimeZone(reading))) found.add("TIME_ZONE_SUSPECTED");
+  if (applies && signalCancelled(judged)) found.add("SIGNAL_CANCELLED");
   if (inputs.incident.missingSeqs.length > 0) found.add("LOG_GAP");
   if (inputs.incident.rows.some((row) => row.conflicts.length > 0)) found.add("LOG_CONFLICT");
   const stunned = inputs.incident.rows.some(
     ({ event }) => event.type === "trigger" && event.cartridge?.kind === "none",
   );
   const confirmed = inputs.reports.some(({ report }) => report.actions.some(isDriveStun));
-  if (stunned && !confirmed && kind !== "TEST" && kind !== "TRAINING") found.add("DRIVE_STUN_UNCONFIRMED");
+  if (stunned && !confirmed && applies) found.add("DRIVE_STUN_UNCONFIRMED");
   return [...found];
 }

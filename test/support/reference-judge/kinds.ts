@@ -31,19 +31,21 @@ function kindOfLog(inputs: JudgementInputs, time: UseTime): IncidentKind {
 function kindOfReports(inputs: JudgementInputs): IncidentKind {
   const actions = inputs.reports.flatMap(({ report }) => report.actions);
   if (actions.some((action) => DISCHARGES.includes(action))) return "DISCHARGE";
-  return actions.includes("not-stated") ? "UNKNOWN" : "NON_DISCHARGE";
+  return actions.every((action) => action === "not-stated") ? "UNKNOWN" : "NON_DISCHARGE";
 }
 
 /** "`actions` come from reports, else `fired` …, `arced` for an arc, `drawn` for anything else" */
-export function actionsOf(inputs: JudgementInputs): string[] {
-  const reported = inputs.reports
-    .flatMap(({ report }) => report.actions)
-    .filter((action) => action !== "not-stated");
-  if (reported.length > 0) return [...new Set(reported)].sort();
+export function actionsOf(inputs: JudgementInputs, kind: IncidentKind): string[] {
+  if (inputs.reports.length > 0) {
+    const stated = new Set(inputs.reports.flatMap(({ report }) => report.actions));
+    if (stated.size > 1) stated.delete("not-stated");
+    return [...stated].sort();
+  }
   const events = inputs.incident.rows.map((row) => row.event);
-  const fired = events.some(
+  const live = events.some(
     ({ type, cartridge }) => type === "trigger" && cartridge?.kind === "live" && cartridge.deployed,
   );
+  const fired = live && (kind === "DISCHARGE" || kind === "UNINTENTIONAL");
   const arced = events.some(({ type }) => type === "arc");
   if (!fired && !arced) return ["drawn"];
   return [...(arced ? ["arced"] : []), ...(fired ? ["fired"] : [])];

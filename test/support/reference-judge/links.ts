@@ -1,7 +1,8 @@
-import type { Policy } from "#contracts/force.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
+import type { UseTime } from "./cases.ts";
 import type { Recording } from "./recordings.ts";
-import { isTrusted, type TimedRow } from "./timed-rows.ts";
+import type { Span } from "./spans.ts";
+import type { TimedRow } from "./timed-rows.ts";
 
 const WITHIN_MS = 60_000;
 const EARTH_RADIUS_METRES = 6_371_008.8;
@@ -16,39 +17,52 @@ export function metresBetween(a: Place, b: Place): number {
   return 2 * EARTH_RADIUS_METRES * Math.asin(Math.sqrt(h));
 }
 
+/** An accuracy that is not stated (weapons state none) does not speak against a position. */
+const isNear = (a: Position, b: Position, metres: number): boolean =>
+  [a.accuracyMetres ?? 0, b.accuracyMetres ?? 0].every((accuracy) => accuracy <= metres) &&
+  metresBetween(a, b) <= metres;
+
+type Position = Place & { readonly accuracyMetres?: number | undefined };
+
+/** Where the weapon's rows may lie; of untrusted ones only the booking is known. */
+function useMoments(time: UseTime): { readonly row: TimedRow; readonly moment: Span }[] {
+  return time.rows.map((row) => {
+    const { from } = row.span;
+    const { uncertainty, place } = time;
+    return { row, moment: place ?? { from: from - uncertainty, to: from + uncertainty } };
+  });
+}
+
 /** §5: is somebody else's recording linked to the incident? At zero shift, for the recording as a whole. */
-export function isLinked(
-  recording: Recording,
-  rows: readonly TimedRow[],
-  incidentUncertainty: number,
-  inputs: JudgementInputs,
-  policy: Policy,
-): boolean {
+export function isLinked(recording: Recording, time: UseTime, inputs: JudgementInputs): boolean {
   const refs = new Set(
     [
-      ...inputs.incident.rows.map((row) => row.delivery.incidentRef),
+      ...inputs.incident.rows.flatMap((row) => [row.delivery.incidentRef, ...(row.incidentRefs ?? [])]),
       ...inputs.reports.map(({ report }) => report.incidentRef),
     ].filter((ref) => ref !== undefined),
   );
-  const trusted = recording.reading.basis === "untrusted" ? [] : rows.filter(isTrusted);
-  const reach = WITHIN_MS + incidentUncertainty + recording.reading.uncertainty;
-  const near = (at: string, row: TimedRow): boolean =>
-    Math.abs(Date.parse(at) - recording.reading.offset - row.span.from) <= reach;
+  const moments = useMoments(time);
+  const { offset, uncertainty } = recording.reading;
+  const near = (at: string, use: Span): boolean => {
+    const claimed = Date.parse(at) - offset;
+    const moment = recording.place ?? { from: claimed - uncertainty, to: claimed + uncertainty };
+    return moment.from - use.to <= WITHIN_MS && use.from - moment.to <= WITHIN_MS;
+  };
   return recording.clips.some(({ declaration }) => {
     if (declaration.incidentRef !== undefined && refs.has(declaration.incidentRef)) return true;
     const signalled = declaration.signals.some(
       (signal) =>
-        signal.weaponSerial === inputs.incident.weaponSerial && trusted.some((row) => near(signal.at, row)),
+        signal.weaponSerial === inputs.incident.weaponSerial &&
+        moments.some(({ moment }) => near(signal.at, moment)),
     );
     if (signalled) return true;
     return declaration.positions.some((position) =>
-      trusted.some((row) => {
+      moments.some(({ row, moment }) => {
         const { location } = row.row.event;
-        if (location === undefined || !near(position.at, row)) return false;
-        const accuracies = [position.accuracyMetres, location.accuracyMetres];
         return (
-          accuracies.every((accuracy) => accuracy !== undefined && accuracy <= policy.nearbyMetres) &&
-          metresBetween(position, location) <= policy.nearbyMetres
+          location !== undefined &&
+          near(position.at, moment) &&
+          isNear(position, location, time.policy.nearbyMetres)
         );
       }),
     );

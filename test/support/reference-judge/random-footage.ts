@@ -70,8 +70,10 @@ export function randomFootage(random: Random, camera: Camera, scene: Scene): Foo
 
 function randomSpan(random: Random, scene: Scene): Span {
   const { w } = scene;
-  if (random.chance(0.35))
-    return { from: w.from - random.whole(0, 30_000), to: w.to + random.whole(0, 30_000) };
+  if (random.chance(0.45)) {
+    const margin = random.pick([30_000, 30_000, scene.doubt === "large" ? 120_000 : 10]);
+    return { from: w.from - random.whole(0, margin), to: w.to + random.whole(0, margin) };
+  }
   const ends = [random.pick(scene.edges), random.pick([w.from, w.to, random.pick(scene.edges)])]
     .map((edge) => edge + nudge(random, scene.doubt))
     .sort((a, b) => a - b);
@@ -96,7 +98,7 @@ function randomRecording(
     .sort((a, b) => a - b);
   const join = Math.round(scene.policy.clipJoinSeconds * 1000);
   const pressed = random.chance(0.75)
-    ? random.pick([whole.from, ...scene.edges]) + nudge(random, scene.doubt)
+    ? random.pick([whole.from, whole.from, whole.from, ...scene.edges]) + nudge(random, scene.doubt)
     : undefined;
   const starts = [whole.from, ...cuts];
   return starts.map((from, index) => {

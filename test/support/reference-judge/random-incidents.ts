@@ -6,6 +6,7 @@ import { randomCamera, randomFootage, type Scene } from "./random-footage.ts";
 import {
   type Doubt,
   HOUR,
+  londonTime,
   OFFICERS,
   randomBase,
   randomBookings,
@@ -21,6 +22,12 @@ import { timesOf } from "./timed-rows.ts";
 
 export type RandomCase = { readonly inputs: JudgementInputs; readonly log: Log };
 
+/** As a person writes it down: sometimes by the clock on the wall. */
+function statedAt(random: Random, base: number): string {
+  const at = base + random.pick([0, 60_000, -60_000]);
+  return random.chance(0.3) ? londonTime(at) : utc(at);
+}
+
 function randomReport(random: Random, index: number, base: number): ReportRecord {
   const unsaid = random.pick(["yes", "no", "not-stated"] as const);
   return {
@@ -31,7 +38,7 @@ function randomReport(random: Random, index: number, base: number): ReportRecord
       officerId: random.pick([...OFFICERS, "o1", "o1", "o1"] as unknown as [string]),
       ...(random.chance(0.7) ? { weaponSerial: WEAPON } : {}),
       ...(random.chance(0.3) ? { incidentRef: random.pick(["CAD 1", "CAD 2"]) } : {}),
-      statedAt: utc(base + random.pick([0, 60_000, -60_000])),
+      statedAt: statedAt(random, base),
       actions: random.pick<string[]>([
         ["fired"],
         ["fired"],
@@ -131,17 +138,7 @@ export function randomIncident(seed: number, doubt: Doubt): RandomCase {
     (_, index) => randomCamera(random, `K${index + 1}`),
   );
   const footage = cameras.flatMap((camera) => randomFootage(random, camera, scene));
-  const bookings = cameras.flatMap((camera) => {
-    const usual = [
-      {
-        deviceSerial: camera.serial,
-        officerId: "o1",
-        from: utc(c.from - 6 * HOUR),
-        to: utc(c.from + 3 * HOUR),
-      },
-    ];
-    return random.chance(0.6) ? usual : randomBookings(random, camera.serial, [c.from], c.from);
-  });
+  const bookings = cameras.flatMap((camera) => randomBookings(random, camera.serial, [c.from], c.from));
   const confirmations = footage
     .filter(({ declaration }) =>
       random.chance(["vehicle", "fixed"].includes(declaration.camera.kind) ? 0.7 : 0.03),

@@ -16,7 +16,7 @@ export const HOUR = 3_600_000;
 export const utc = (ms: number): string => new Date(ms).toISOString();
 
 /** What a wall clock in London shows, written without an offset. */
-function londonTime(ms: number): string {
+export function londonTime(ms: number): string {
   const summer = ms >= Date.parse("2026-03-29T01:00Z") && ms < Date.parse("2026-10-25T01:00Z");
   return utc(ms + (summer ? HOUR : 0)).replace("Z", "");
 }
@@ -38,7 +38,8 @@ export function randomBase(random: Random): number {
 function clockValues(random: Random, doubt: Doubt) {
   if (doubt === "none") return { resolutionSeconds: 0, driftPpm: 0 };
   if (doubt === "small") {
-    return { resolutionSeconds: random.whole(0, 4) / 1000, driftPpm: random.pick([0, 0, 0.01, 0.04]) };
+    const milliseconds = random.pick([0, 1, 1, 2, random.whole(0, 4)]);
+    return { resolutionSeconds: milliseconds / 1000, driftPpm: random.pick([0, 0, 0.01, 0.04]) };
   }
   return { resolutionSeconds: random.pick([0, 0.5, 1, 1, 3]), driftPpm: random.pick([0, 20, 93, 500]) };
 }
@@ -82,7 +83,11 @@ export function randomClock(
   doubt: Doubt,
   event: number,
 ): { readonly clock: DeviceClock | undefined; readonly ahead: number; readonly untrusted: boolean } {
-  const gateway = event + random.pick([HOUR, 9 * HOUR, doubt === "small" ? 10 * HOUR : 30 * HOUR]);
+  const gateway =
+    event +
+    (random.chance(0.06)
+      ? random.whole(0, 70_000)
+      : random.pick([HOUR, 9 * HOUR, doubt === "small" ? 10 * HOUR : 30 * HOUR]));
   const synced = random.pick([undefined, undefined, event - 6 * HOUR, event - HOUR, event + 600_000]);
   const sync = synced === undefined ? {} : { lastSyncedAt: utc(synced) };
   if (random.chance(0.04))
@@ -112,23 +117,18 @@ export function randomClock(
 }
 
 function randomCartridge(random: Random) {
-  const kind = random.pick([
-    "live",
-    "live",
-    "live",
-    "live",
-    "unknown",
-    "none",
-    "none",
-    "none",
-    "training",
-    "inert",
-    "halt",
-  ] as const);
-  return random.chance(0.1)
-    ? undefined
-    : { kind, ...(random.chance(0.25) ? { deployed: random.chance(0.5) } : {}) };
+  if (random.chance(0.1)) return undefined;
+  const practice = random.chance(0.07);
+  const kind = practice
+    ? random.pick(["training", "inert", "halt"] as const)
+    : random.pick(["live", "live", "live", "unknown", "none"] as const);
+  return { kind, ...(random.chance(0.25) ? { deployed: random.chance(0.5) } : {}) };
 }
+
+const ROW_TYPES = [
+  ...(["trigger", "trigger", "trigger", "trigger", "trigger"] as const),
+  ...(["armed", "arc", "safe", "unholster", "holster", "time-sync"] as const),
+] as const;
 
 /** A weapon's memory of an hour: uses, tests and trainings, some of them on the edge of being the same. */
 export function randomLog(
@@ -162,20 +162,7 @@ export function randomLog(
   let at = base;
   const count = random.whole(1, 7);
   for (let index = 0; index < count; index++) {
-    const type = random.pick([
-      "armed",
-      "trigger",
-      "trigger",
-      "trigger",
-      "trigger",
-      "arc",
-      "safe",
-      "unholster",
-      "holster",
-      "test",
-      "battery",
-      "time-sync",
-    ] as const);
+    const type = random.chance(0.05) ? random.pick(["test", "battery"]) : random.pick(ROW_TYPES);
     const durationSeconds =
       type === "trigger" || (type === "arc" && random.chance(0.7))
         ? random.pick([0, 0.001, 1, 1.005, 2.5, 3, 3.001, 5, 5, 5.5, 5.501, 7])
@@ -243,7 +230,11 @@ export function randomBookings(
     ]);
     return { deviceSerial: serial, officerId, from: utc(from), ...(to === undefined ? {} : { to: utc(to) }) };
   };
-  const count = random.pick([0, 1, 1, 1, 1, 1, 2, 2, 3]);
+  if (random.chance(0.5)) {
+    const usual = { deviceSerial: serial, officerId: "o1" };
+    return [{ ...usual, from: utc(base - 6 * HOUR), to: utc(base + 3 * HOUR) }];
+  }
+  const count = random.pick([0, 1, 1, 1, 1, 2, 2, 3]);
   return Array.from({ length: count }, () =>
     one(random.pick([...OFFICERS, "o1", "o1"] as unknown as [string])),
   );

@@ -14,8 +14,8 @@ export type Recording = {
   readonly reading: Reading;
   /** Recordings with an equal group share one shift. */
   readonly shiftGroup: string;
-  /** The shifts that are possible, ends included, added to the corrected times. */
-  readonly shifts: { readonly lo: number; readonly hi: number };
+  /** Where it may lie when its times cannot be trusted. */
+  readonly place: Span | undefined;
 };
 
 const model = (clip: FootageRecord) => clip.declaration.camera.model;
@@ -53,20 +53,9 @@ function recordingClock(
 }
 
 /** Where an untrusted recording may lie: anywhere in the camera's last booking begun before its delivery. */
-function untrustedShifts(
-  clips: readonly FootageRecord[],
-  bookings: readonly Booking[],
-): { lo: number; hi: number } | undefined {
-  const [first] = clips;
-  if (first === undefined) return undefined;
+function placeOf(clips: readonly FootageRecord[], serial: string, bookings: readonly Booking[]): Span {
   const delivery = Math.min(...clips.map((clip) => deliveredAt(deliveredFor(clip))));
-  const place = whereUntrusted(first.declaration.camera.serial, delivery, bookings);
-  if (place === undefined) return undefined;
-  const from = Math.min(...clips.map((clip) => declaredSpan(clip).from));
-  const to = Math.max(...clips.map((clip) => declaredSpan(clip).to));
-  const lo = place.from - from;
-  const hi = place.to - to;
-  return lo <= hi ? { lo, hi } : { lo, hi: lo };
+  return whereUntrusted(serial, delivery, bookings);
 }
 
 export function recordingsOf(
@@ -81,24 +70,19 @@ export function recordingsOf(
     const { reading, clip } = recordingClock(clips, policy);
     const cameraSerial = clip.declaration.camera.serial;
     const untrusted = reading.basis === "untrusted";
-    const nowhere = { lo: Number.NaN, hi: Number.NaN };
     return {
       key,
       cameraSerial,
       clips,
       reading,
+      // An untrusted recording may lie anywhere by itself.
       shiftGroup: untrusted
         ? `untrusted ${key}`
         : JSON.stringify([cameraSerial, clip.declaration.clock ?? null]),
-      shifts: untrusted
-        ? (untrustedShifts(clips, bookings) ?? nowhere)
-        : { lo: -reading.uncertainty, hi: reading.uncertainty },
+      place: untrusted ? placeOf(clips, cameraSerial, bookings) : undefined,
     };
   });
 }
-
-/** An untrusted recording of a camera that nobody ever carried lies nowhere that matters. */
-export const liesSomewhere = (recording: Recording): boolean => !Number.isNaN(recording.shifts.lo);
 
 /** Device times corrected by the recording's offset, at zero shift. */
 const corrected = (span: Span, recording: Recording): Span => ({
@@ -143,20 +127,37 @@ export function heldBy(clip: FootageRecord, recording: Recording): Held {
 }
 
 /** Clips of one recording joined while at most `clipJoinSeconds` lie between them. */
-export type Run = { readonly span: Span; readonly held: readonly Held[]; readonly joins: readonly Span[] };
+export type Run = {
+  readonly span: Span;
+  readonly held: readonly Held[];
+  /** What lies between clips that were joined. */
+  readonly joins: readonly Span[];
+  /** Each clip with the one that reached furthest before it. */
+  readonly neighbours: readonly (readonly [Held, Held])[];
+};
 
 export function runsOf(held: readonly Held[], policy: Policy): Run[] {
-  const runs: { span: Span; held: Held[]; joins: Span[] }[] = [];
   const ordered = [...held]
     .filter(({ span }) => span.to > span.from)
     .sort((a, b) => a.span.from - b.span.from || a.span.to - b.span.to);
-  for (const one of ordered) {
+  const runs: Run[] = [];
+  for (const next of ordered) {
     const last = runs.at(-1);
-    if (last !== undefined && one.span.from - last.span.to <= toMs(policy.clipJoinSeconds)) {
-      if (one.span.from > last.span.to) last.joins.push({ from: last.span.to, to: one.span.from });
-      last.span = { from: last.span.from, to: Math.max(last.span.to, one.span.to) };
-      last.held.push(one);
-    } else runs.push({ span: one.span, held: [one], joins: [] });
+    const furthest = last?.held.find((one) => one.span.to === last.span.to);
+    if (last === undefined || furthest === undefined || !areContinuous(last, next, policy)) {
+      runs.push({ span: next.span, held: [next], joins: [], neighbours: [] });
+      continue;
+    }
+    const between = { from: last.span.to, to: next.span.from };
+    runs[runs.length - 1] = {
+      span: { from: last.span.from, to: Math.max(last.span.to, next.span.to) },
+      held: [...last.held, next],
+      joins: between.to > between.from ? [...last.joins, between] : last.joins,
+      neighbours: [...last.neighbours, [furthest, next]],
+    };
   }
   return runs;
 }
+
+const areContinuous = (run: Run, next: Held, policy: Policy): boolean =>
+  next.span.from - run.span.to <= toMs(policy.clipJoinSeconds);

@@ -1,6 +1,7 @@
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { CoverOutcome, DutyOutcome, IncidentKind, Outcome, Relation } from "#contracts/verdict.ts";
-import { type Case, casesOf, graceEnd, windowOf } from "./cases.ts";
+import { type Case, casesOf, finalFrom, graceEnd, isKept, windowOf } from "./cases.ts";
+import type { Reading } from "./clock-readings.ts";
 import {
   type Counting,
   type CoverBySpan,
@@ -11,10 +12,9 @@ import {
   possibleDuty,
   soundOf,
 } from "./cover.ts";
-import { coverFindings, factFindings, signalCancelled } from "./findings.ts";
+import { coverFindings, factFindings, isNearW, signalCancelled } from "./findings.ts";
 import { actionsOf, kindOf } from "./kinds.ts";
-import { declared } from "./recordings.ts";
-import { coveredIn, lengthOf, overlap, type Span } from "./spans.ts";
+import { coveredIn, lengthOf, type Span } from "./spans.ts";
 import type { Cycle } from "./use-spans.ts";
 
 /** What the reference says of an incident. Milliseconds. */
@@ -32,7 +32,6 @@ export type ReferenceJudgement = {
   readonly duty: DutyOutcome;
   readonly policy: string;
   readonly final: boolean;
-  readonly logFindings: readonly string[];
   /** What is said at zero shift, of the first case. With several cases more than one answer would be right. */
   readonly cases: number;
   readonly zero: {
@@ -51,21 +50,16 @@ export type ReferenceJudgement = {
   };
 };
 
-const RANK: Readonly<Record<CoverOutcome, number>> = { UNRECORDED: 0, PARTLY_RECORDED: 1, RECORDED: 2 };
 const ORDER: readonly CoverOutcome[] = ["RECORDED", "PARTLY_RECORDED", "UNRECORDED"];
 
 type Possible = ReadonlySet<CoverOutcome>;
 
-/** Would counting what was deleted give a better best, or a better worst? */
-function isBetter(counted: Possible, kept: Possible): boolean {
-  const best = (all: Possible) => Math.max(...[...all].map((one) => RANK[one]));
-  const worst = (all: Possible) => Math.min(...[...all].map((one) => RANK[one]));
-  return best(counted) > best(kept) || worst(counted) > worst(kept);
-}
+/** Would counting what was deleted give a better outcome under some shift? More footage never gives a worse one. */
+const isBetter = (counted: Possible, kept: Possible): boolean =>
+  ORDER.some((outcome) => counted.has(outcome) !== kept.has(outcome));
 
 /** "The verdict's outcome is the first that applies" */
-function firstThatApplies(kept: Possible, counted: Possible, applies: boolean, awaiting: boolean): Outcome {
-  if (!applies) return "NOT_APPLICABLE";
+function firstThatApplies(kept: Possible, counted: Possible, awaiting: boolean): Outcome {
   const [only, ...others] = kept;
   if (only === "RECORDED" && others.length === 0) return "RECORDED";
   if (awaiting) return "AWAITING_FOOTAGE";
@@ -74,16 +68,18 @@ function firstThatApplies(kept: Possible, counted: Possible, applies: boolean, a
   return only;
 }
 
-/** "discharge of over 5 s without pause or of 3 cycles or more" */
-function isProlonged(cycles: readonly Cycle[]): boolean {
-  const whole = {
-    from: Math.min(...cycles.map(({ from }) => from)),
-    to: Math.max(...cycles.map(({ to }) => to)),
-  };
-  return (
-    cycles.length >= 3 ||
-    (cycles.length > 0 && coveredIn(whole, cycles).some(({ from, to }) => to - from > 5000))
-  );
+/** "discharge of over 5 s without pause or of 3 cycles or more"; cycles that touch have no pause between them. */
+function isProlonged(cycles: readonly Cycle[], kind: IncidentKind): boolean {
+  if (kind !== "DISCHARGE" && kind !== "UNINTENTIONAL" && kind !== "UNKNOWN") return false;
+  const unbroken: { to: number; durationMs: number }[] = [];
+  for (const { from, to, durationMs } of cycles) {
+    const last = unbroken.at(-1);
+    if (last !== undefined && from <= last.to) {
+      last.to = Math.max(last.to, to);
+      last.durationMs += durationMs;
+    } else unbroken.push({ to, durationMs });
+  }
+  return cycles.length >= 3 || unbroken.some(({ durationMs }) => durationMs > 5000);
 }
 
 const isUnder18 = (inputs: JudgementInputs): boolean =>
@@ -99,14 +95,9 @@ type Weighed = {
 };
 
 function weigh(inputs: JudgementInputs, judged: Case): Weighed {
-  const finalFrom = Math.max(graceEnd(judged.time), Date.parse(inputs.incident.firstReceivedAt));
   return {
     judged,
-    // "Accepted footage deleted after that still counts"
-    kept: countingOf(
-      judged,
-      (clip) => clip.deletedAt === undefined || Date.parse(clip.deletedAt) > finalFrom,
-    ),
+    kept: countingOf(judged, (clip) => isKept(inputs, judged.time, clip)),
     counted: countingOf(judged, () => true),
   };
 }
@@ -122,83 +113,117 @@ function isIssued(inputs: JudgementInputs, officerId: string | undefined): boole
 function dutyOf(
   inputs: JudgementInputs,
   weighed: readonly Weighed[],
-  applies: boolean,
+  video: Outcome,
   awaiting: boolean,
 ): DutyOutcome {
-  if (!applies) return "NOT_APPLICABLE";
+  if (video === "NOT_APPLICABLE") return "NOT_APPLICABLE";
   const possible = unionOf(
     weighed.map(({ judged, kept }) => possibleDuty(judged, kept, isIssued(inputs, judged.officerId))),
   );
   const [only, ...others] = possible;
   const known = weighed.every(({ judged }) => judged.officerId !== undefined);
-  if (known && only === "MET" && others.length === 0) return "MET";
+  // "While awaiting: AWAITING_FOOTAGE": nothing is awaited once the verdict stands and the duty was met.
+  if (video === "RECORDED" && known && only === "MET" && others.length === 0) return "MET";
   if (awaiting) return "AWAITING_FOOTAGE";
   return !known || only === undefined || others.length > 0 ? "UNDETERMINED" : only;
 }
 
-/** Footage that overlaps W and does not count by its relation. */
-function nearbyOf(judged: Case): string[] {
-  const w = windowOf(judged.time.c, judged.time.policy);
+type Zero = ReferenceJudgement["zero"];
+
+/** The cameras near W, and the weapon, as they were read. */
+function clocksOf(inputs: JudgementInputs, judged: Case): Map<string, string[]> {
+  const clocks = new Map<string, Set<string>>();
+  const add = (serial: string, reading: Reading, uncertainty: number): void => {
+    const texts = clocks.get(serial) ?? new Set();
+    clocks.set(serial, texts.add(`${reading.offset} ±${uncertainty} ${reading.basis}`));
+  };
+  const { time } = judged;
+  for (const row of time.rows) add(row.row.weaponSerial, row.reading, time.uncertainty);
+  for (const recording of judged.recordings) {
+    const { place, reading, clips } = recording;
+    if (!clips.some((clip) => isNearW(inputs, judged, { clip, recording }))) continue;
+    add(recording.cameraSerial, reading, place === undefined ? reading.uncertainty : place.to - place.from);
+  }
+  return new Map([...clocks].map(([serial, texts]) => [serial, [...texts].sort()]));
+}
+
+/** The clips that count, with what of W each covers. */
+function sourcesOf(standing: readonly Counting[], w: Span): Zero["sources"] {
+  return standing
+    .flatMap(({ runs, relations }) =>
+      runs.flatMap((run) =>
+        run.held.flatMap(({ clip, pictures }) => {
+          const relation = relations.get(clip.footageId);
+          const covered = coveredIn(w, pictures);
+          return relation === undefined || covered.length === 0
+            ? []
+            : [{ footageId: clip.footageId, relation, covered }];
+        }),
+      ),
+    )
+    .sort((a, b) => (a.footageId < b.footageId ? -1 : 1));
+}
+
+/** Clips that overlap W and cover nothing of it, whatever the reason. */
+function nearbyOf(inputs: JudgementInputs, judged: Case, sources: Zero["sources"]): string[] {
+  const counting = new Set(sources.map(({ footageId }) => footageId));
   return judged.recordings
-    .filter((recording) => recording.reading.basis !== "untrusted" && judged.time.trusted)
     .flatMap((recording) =>
       recording.clips
-        .filter(
-          (clip) => judged.relationOf(clip, recording) === undefined && overlap(declared(clip, recording), w),
-        )
+        .filter((clip) => isNearW(inputs, judged, { clip, recording }) && !counting.has(clip.footageId))
         .map((clip) => clip.footageId),
     )
     .sort();
 }
 
-/** Every clock that was read, by serial. */
-function clocksOf(judged: Case): Map<string, string[]> {
-  const clocks = new Map<string, Set<string>>();
-  const add = (serial: string, text: string) =>
-    clocks.set(serial, (clocks.get(serial) ?? new Set()).add(text));
-  const { time } = judged;
-  for (const row of time.rows) {
-    add(row.row.weaponSerial, `${row.reading.offset} ±${time.uncertainty} ${row.reading.basis}`);
-  }
-  for (const { cameraSerial, reading } of judged.recordings) {
-    add(cameraSerial, `${reading.offset} ±${reading.uncertainty} ${reading.basis}`);
-  }
-  return new Map([...clocks].map(([serial, texts]) => [serial, [...texts].sort()]));
-}
-
-function zeroShift(
-  inputs: JudgementInputs,
-  { judged, kept }: Weighed,
-  kind: IncidentKind,
-): ReferenceJudgement["zero"] {
+function zeroShift(inputs: JudgementInputs, { judged, kept }: Weighed, kind: IncidentKind): Zero {
   const { c, cycles, policy, trusted } = judged.time;
   const w = windowOf(c, policy);
-  const standing = trusted ? kept.filter(({ recording }) => recording.reading.basis !== "untrusted") : [];
+  const applies = kind !== "TEST" && kind !== "TRAINING";
+  const standing = trusted ? kept.filter(({ recording }) => recording.place === undefined) : [];
   const pictures = standing.flatMap(picturesOf);
+  const sources = sourcesOf(standing, w);
   return {
     trusted,
-    findings: [...coverFindings(c, w, pictures), ...factFindings(inputs, judged, kind)].sort(),
+    findings: [
+      ...(applies ? coverFindings(c, w, pictures) : []),
+      ...factFindings(inputs, judged, kind),
+    ].sort(),
     video: coverBySpan(c, w, pictures),
-    audio: coverBySpan(c, w, standing.flatMap(soundOf)),
+    audio: coverBySpan(
+      c,
+      w,
+      standing.flatMap((one) => soundOf(one, policy)),
+    ),
     cycles: cycles.map((cycle) => ({
       span: { from: cycle.from, to: cycle.to },
       covered: lengthOf(coveredIn(cycle, pictures)),
     })),
-    sources: standing
-      .flatMap(({ runs, relations }) =>
-        runs.flatMap((run) =>
-          run.held.flatMap(({ clip, pictures: own }) => {
-            const relation = relations.get(clip.footageId);
-            return relation === undefined
-              ? []
-              : [{ footageId: clip.footageId, relation, covered: coveredIn(w, own) }];
-          }),
-        ),
-      )
-      .filter(({ covered }) => covered.length > 0)
-      .sort((a, b) => (a.footageId < b.footageId ? -1 : 1)),
-    nearby: nearbyOf(judged),
-    clocks: clocksOf(judged),
+    sources,
+    nearby: nearbyOf(inputs, judged, sources),
+    clocks: clocksOf(inputs, judged),
+  };
+}
+
+/** What a question can be answered by, and what it would be answered by had nothing been deleted. */
+type Answer = { readonly outcome: Outcome; readonly possibleOutcomes: readonly CoverOutcome[] };
+
+function answerTo(
+  weighed: readonly Weighed[],
+  spansOf: (one: Counting) => Span[],
+  applies: boolean,
+  awaiting: boolean,
+): Answer {
+  if (!applies) return { outcome: "NOT_APPLICABLE", possibleOutcomes: [] };
+  const over = (which: "kept" | "counted") =>
+    unionOf(weighed.map((one) => possibleCover(one.judged, one[which], spansOf)));
+  const deleted = weighed.some(({ judged: { recordings } }) =>
+    recordings.some(({ clips }) => clips.some((clip) => clip.deletedAt !== undefined)),
+  );
+  const kept = over("kept");
+  return {
+    outcome: firstThatApplies(kept, deleted ? over("counted") : kept, awaiting),
+    possibleOutcomes: ORDER.filter((one) => kept.has(one)),
   };
 }
 
@@ -212,33 +237,24 @@ export function judgeReference(inputs: JudgementInputs): ReferenceJudgement {
   const applies = kind !== "TEST" && kind !== "TRAINING";
   const now = Date.parse(inputs.now);
   const awaiting = now < graceEnd(time);
-  const possible = (which: "kept" | "counted", spansOf: (one: Counting) => Span[]) =>
-    unionOf(weighed.map((one) => possibleCover(one.judged, one[which], spansOf)));
-  const video = applies ? possible("kept", picturesOf) : new Set<CoverOutcome>();
-  const audio = applies ? possible("kept", soundOf) : new Set<CoverOutcome>();
-  const zero = zeroShift(inputs, first, kind);
+  const video = answerTo(weighed, picturesOf, applies, awaiting);
   const officers = [...new Set(weighed.map(({ judged }) => judged.officerId))];
   const high =
-    isUnder18(inputs) || isProlonged(time.cycles) || weighed.some(({ judged }) => signalCancelled(judged));
+    isUnder18(inputs) || isProlonged(time.cycles, kind) || (applies && signalCancelled(first.judged));
   return {
-    outcome: firstThatApplies(video, applies ? possible("counted", picturesOf) : video, applies, awaiting),
-    possibleOutcomes: ORDER.filter((one) => video.has(one)),
+    ...video,
     kind,
     occurredAt: time.occurredAt,
     officerId: officers.length === 1 ? officers[0] : undefined,
     officerUnknown: officers.length === 1 && officers[0] === undefined,
-    actions: actionsOf(inputs),
+    actions: actionsOf(inputs, kind),
     priority: high ? "high" : "normal",
     graceEndsAt: graceEnd(time),
-    audio: {
-      outcome: firstThatApplies(audio, applies ? possible("counted", soundOf) : audio, applies, awaiting),
-      possibleOutcomes: ORDER.filter((one) => audio.has(one)),
-    },
-    duty: dutyOf(inputs, weighed, applies, awaiting),
+    audio: answerTo(weighed, (one) => soundOf(one, time.policy), applies, awaiting),
+    duty: dutyOf(inputs, weighed, video.outcome, awaiting),
     policy: time.policy.version,
-    final: now >= Math.max(graceEnd(time), Date.parse(inputs.incident.firstReceivedAt)),
-    logFindings: factFindings(inputs, first.judged, kind).sort(),
+    final: now >= finalFrom(inputs, time),
     cases: weighed.length,
-    zero,
+    zero: zeroShift(inputs, first, kind),
   };
 }

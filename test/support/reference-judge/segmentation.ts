@@ -1,12 +1,15 @@
 import type { Policy } from "#contracts/force.ts";
 import type { Booking } from "#contracts/register.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
-import { deliveredAt } from "./clock-readings.ts";
 import { policyAt, toMs } from "./instants.ts";
 import { inOrder, isTrusted, type TimedRow, timesOf, USE_TYPES } from "./timed-rows.ts";
 
 export type RowKind = "USE" | "TEST" | "TRAINING";
-export type RowGroup = { readonly kind: RowKind; readonly seqs: readonly number[] };
+export type RowGroup = {
+  readonly kind: RowKind;
+  readonly trusted: boolean;
+  readonly seqs: readonly number[];
+};
 
 export type Log = {
   readonly weaponSerial: string;
@@ -44,25 +47,72 @@ export function rowKind(
   return spark && short && kind === "none" && atBookingOut && !reported ? "TEST" : "USE";
 }
 
-/** §4: which rows make which use, test or training, each in the order of its rows. */
-export function segmentReference(log: Log): RowGroup[] {
-  const { policies, timeZone } = log;
-  const syncs = log.rows.filter((row) => row.event.type === "time-sync");
-  const relevant = log.rows.filter(({ event }) => event.type === "test" || USE_TYPES.includes(event.type));
-  const timed = inOrder(relevant.flatMap((row) => timesOf(row, syncs, policies, timeZone).slice(0, 1)));
-  const groups: { kind: RowKind; trusted: boolean; delivery: number; end: number; rows: TimedRow[] }[] = [];
-  for (const row of timed) {
-    const policy = policyAt(policies, timeZone, isTrusted(row) ? row.span.from : deliveredAt(row.delivered));
-    const kind = rowKind(row, log.bookings, policy, log.reported?.(row.row) ?? false);
-    const trusted = isTrusted(row);
-    const delivery = deliveredAt(row.delivered);
-    const before = groups.findLast(
-      (group) => group.kind === kind && group.trusted === trusted && (trusted || group.delivery === delivery),
-    );
-    if (before !== undefined && row.span.from - before.end <= toMs(policy.useGapSeconds)) {
-      before.rows.push(row);
-      before.end = Math.max(before.end, row.span.to);
-    } else groups.push({ kind, trusted, delivery, end: row.span.to, rows: [row] });
+/** Rows and where they lie, when the repeated hour of autumn is read in one way. */
+type Placement = readonly TimedRow[];
+
+/**
+ * The ways in which a memory may mean the hour that autumn repeats: all of it the first time, all of it the second
+ * time, or the first time until its local times go back, the second time from then on.
+ */
+function placementsOf(readings: readonly (readonly TimedRow[])[]): Placement[] {
+  const bySeq = [...readings].sort((a, b) => seqOf(a) - seqOf(b));
+  const crossing: TimedRow[] = [];
+  let isSecond = false;
+  for (const reading of bySeq) {
+    const before = crossing.at(-1);
+    const first = at(reading, 0);
+    isSecond ||= before !== undefined && first.span.from < before.span.from;
+    crossing.push(at(reading, isSecond ? 1 : 0));
   }
-  return groups.map((group) => ({ kind: group.kind, seqs: group.rows.map(({ row }) => row.event.seq) }));
+  return [bySeq.map((each) => at(each, 0)), bySeq.map((each) => at(each, 1)), crossing];
+}
+
+const seqOf = (reading: readonly TimedRow[]): number => at(reading, 0).row.event.seq;
+
+function at(reading: readonly TimedRow[], which: number): TimedRow {
+  const found = reading[which] ?? reading[0];
+  if (found === undefined) throw new RangeError("a row has a time");
+  return found;
+}
+
+type Group = { readonly start: number; end: number; readonly rows: TimedRow[] };
+
+/** Rows of one kind, all trusted or all not, cut where more than the gap lies between them. */
+function cutAtGaps(rows: Placement, { policies, timeZone }: Log): Group[] {
+  const groups: Group[] = [];
+  for (const row of inOrder(rows)) {
+    const last = groups.at(-1);
+    const gap = toMs(policyAt(policies, timeZone, last?.start ?? row.span.from).useGapSeconds);
+    if (last !== undefined && row.span.from - last.end <= gap) {
+      last.rows.push(row);
+      last.end = Math.max(last.end, row.span.to);
+    } else groups.push({ start: row.span.from, end: row.span.to, rows: [row] });
+  }
+  return groups;
+}
+
+/** §4: which rows make which use, test or training. A reading of the autumn that tears fewer uses apart is taken. */
+export function segmentReference(log: Log): RowGroup[] {
+  const { policies, timeZone, bookings } = log;
+  const syncs = log.rows.filter((row) => row.event.type === "time-sync");
+  const readings = log.rows
+    .filter(({ event }) => event.type === "test" || USE_TYPES.includes(event.type))
+    .map((row) => timesOf(row, syncs, policies, timeZone));
+  const kindAt = (row: TimedRow): RowKind =>
+    rowKind(row, bookings, policyAt(policies, timeZone, row.span.from), log.reported?.(row.row) ?? false);
+  // A test is the easiest place to hide a use: a row that may be one is one.
+  const kindOf = (reading: readonly TimedRow[]): RowKind =>
+    reading.map(kindAt).find((kind) => kind !== "TEST") ?? "TEST";
+  return (["USE", "TEST", "TRAINING"] as const).flatMap((kind) =>
+    [true, false].flatMap((trusted) => {
+      const rows = readings.filter((each) => kindOf(each) === kind && isTrusted(at(each, 0)) === trusted);
+      const cuts = placementsOf(rows).map((placement) => cutAtGaps(placement, log));
+      const fewest = cuts.reduce((best, next) => (next.length < best.length ? next : best));
+      return fewest.map((group) => ({
+        kind,
+        trusted,
+        seqs: group.rows.map(({ row }) => row.event.seq).sort((a, b) => a - b),
+      }));
+    }),
+  );
 }

@@ -15,9 +15,9 @@ export type TimedRow = {
 
 export const USE_TYPES = ["armed", "safe", "unholster", "holster", "arc", "trigger"];
 
-/** A `time-sync` row after this one in the memory and before this one's delivery. */
+/** A `time-sync` row after this one in the memory, and by the weapon's own time before this one's delivery. */
 function syncedBetween(row: WeaponRow, syncs: readonly WeaponRow[], timeZone: string): boolean {
-  const delivery = Date.parse(row.delivery.clock?.gatewayClock ?? row.delivery.receivedAt);
+  const delivery = Date.parse(row.delivery.clock?.deviceClock ?? row.delivery.receivedAt);
   return syncs.some(
     (sync) =>
       sync.event.type === "time-sync" &&
@@ -47,11 +47,14 @@ export function timesOf(
     const reading: Reading = { offset: 0, uncertainty: 0, basis: "untrusted" };
     return [{ row, delivered, reading, span: { from: asIfUtc, to: asIfUtc + duration } }];
   }
-  return candidates.map((device) => {
+  const timed = candidates.map((device) => {
     const reading = readClock(device, device, delivered, policyAt(policies, timeZone, device));
     const from = device - reading.offset;
     return { row, delivered, reading, span: { from, to: from + duration } };
   });
+  // A candidate that contradicts its delivery is not what was meant while the other does not.
+  const trusted = timed.filter(isTrusted);
+  return trusted.length > 0 ? trusted : timed.slice(0, 1);
 }
 
 export const inOrder = (rows: readonly TimedRow[]): TimedRow[] =>
