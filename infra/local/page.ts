@@ -83,7 +83,7 @@ function incidentCard({ record, verdicts }: PageIncident, time: (utc: string) =>
       <span>${words(record.kind)} · <time datetime="${record.occurredAt}">${time(record.occurredAt)}</time></span>
       ${record.priority === "high" ? html`<span class="tag high">high priority</span>` : ""}${record.drill ? html`<span class="tag">drill</span>` : ""}</div>
     ${latest ? html`<p class="explanation">${latest.explanation}</p>` : ""}
-    <p class="meta">Weapon ${record.weaponSerial ?? "not named"} · ${record.borough} · ${words(record.state)}${
+    <p class="meta">Weapon ${record.weaponSerial ?? "not named"} · <bdi>${record.borough}</bdi> · ${words(record.state)}${
       latest && latest.findings.length > 0
         ? html` · findings: ${latest.findings.map((finding) => words(finding.code)).join(", ")}`
         : ""
@@ -94,7 +94,7 @@ function incidentCard({ record, verdicts }: PageIncident, time: (utc: string) =>
 
 function inboxCard(alert: InboxEntry, time: (utc: string) => string) {
   return html`<article class="${outcomeTone[alert.outcome] ?? "calm"}">
-    <h3>${alert.email.subject}</h3>
+    <h3><bdi>${alert.email.subject}</bdi></h3>
     <p class="meta">${words(alert.type)} · level ${alert.level} · <time datetime="${alert.sentAt}">${time(alert.sentAt)}</time></p>
     <details><summary>What the email says</summary><pre>${alert.email.body}</pre></details>
   </article>`;
