@@ -1,9 +1,13 @@
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { randomUUID } from "node:crypto";
+import { CreateTopicCommand, DeleteTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createSnsAlertPublisher, createSnsOperationsAlert } from "#adapters/aws/alert-publisher.sns.ts";
 import { createInbox } from "#adapters/local/alert-publisher.inbox.ts";
 import type { AlertMessage } from "#contracts/alert.ts";
+import type { AlertPublisher } from "#ports/alert-publisher.ts";
+import type { OperationsAlert } from "#ports/operations.ts";
+import { awsEndpoint, emulatorClient, tellLeftOut } from "#test/support/aws-endpoint.ts";
 import { anAlert, hoursAfter } from "#test/support/lifecycle-builders.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 
@@ -11,14 +15,90 @@ const TOPICS = ["arn:aws:sns:eu-west-2:1:duty", "arn:aws:sns:eu-west-2:1:psd"];
 const messageAt = (level: number): AlertMessage =>
   anAlert({ type: "UNRECORDED_DISCHARGE", version: 2, level }).message;
 
-const sns = mockClient(SNSClient);
+// Of this client alone: the suite below may also talk to an emulator.
+const client = new SNSClient({});
+const sns = mockClient(client);
 beforeEach(() => {
   sns.reset();
   sns.on(PublishCommand).resolves({ MessageId: "m-1" });
 });
 
+type Setup = () => Promise<{ readonly publisher: AlertPublisher; readonly operations: OperationsAlert }>;
+
+const stubbed: Setup = async () => ({
+  publisher: createSnsAlertPublisher({ client, topicArns: TOPICS }),
+  operations: createSnsOperationsAlert({ client, topicArn: "arn:aws:sns:eu-west-2:1:ops" }),
+});
+
+const inbox: Setup = async () => {
+  const publisher = createInbox({ records: createMemoryRecords(), clock: { now: () => hoursAfter(0) } });
+  return { publisher, operations: publisher.operations };
+};
+
+/** Topics of this test alone, of an emulator; gone when it ends. */
+const makeTopics = async (endpoint: string, count: number) => {
+  const emulated = new SNSClient({ ...emulatorClient, endpoint });
+  const made = await Promise.all(
+    Array.from({ length: count }, () =>
+      emulated.send(new CreateTopicCommand({ Name: `witnessed-test-${randomUUID()}` })),
+    ),
+  );
+  const topicArns = made.map(({ TopicArn = "" }) => TopicArn);
+  const remove = (TopicArn: string) => emulated.send(new DeleteTopicCommand({ TopicArn }));
+  onTestFinished(async () => {
+    await Promise.all(topicArns.map(remove));
+    emulated.destroy();
+  });
+  return { client: emulated, topicArns, remove };
+};
+
+const emulator =
+  (endpoint: string): Setup =>
+  async () => {
+    const { client: emulated, topicArns } = await makeTopics(endpoint, 3);
+    return {
+      publisher: createSnsAlertPublisher({ client: emulated, topicArns: topicArns.slice(0, 2) }),
+      operations: createSnsOperationsAlert({ client: emulated, topicArn: topicArns[2] ?? "" }),
+    };
+  };
+
+const publishers: [string, Setup][] = [
+  ["SNS as it is documented", stubbed],
+  ["the inbox", inbox],
+];
+if (awsEndpoint === undefined) {
+  tellLeftOut("SNS", "the alert publisher's suite runs over stubbed answers and the inbox");
+} else {
+  const endpoint = awsEndpoint;
+  publishers.push([`SNS at ${endpoint}`, emulator(endpoint)]);
+
+  describe(`alerts by SNS at ${endpoint}`, () => {
+    it("go to the topic of their level and to no other", async () => {
+      const { client: emulated, topicArns, remove } = await makeTopics(endpoint, 2);
+      const publisher = createSnsAlertPublisher({ client: emulated, topicArns });
+      await remove(topicArns[1] ?? "");
+      expect(await publisher.publish(messageAt(1))).toEqual({ messageId: expect.stringMatching(/./) });
+      await expect(publisher.publish(messageAt(2))).rejects.toMatchObject({ name: "NotFoundException" });
+    });
+  });
+}
+
+describe.each(publishers)("an alert publisher by %s", (_, setUp) => {
+  it("takes an alert of every level, and the same one again, and names each message", async () => {
+    const { publisher } = await setUp();
+    for (const message of [messageAt(1), messageAt(2), messageAt(2)]) {
+      expect(await publisher.publish(message)).toEqual({ messageId: expect.stringMatching(/./) });
+    }
+  });
+
+  it("tells operations", async () => {
+    const { operations } = await setUp();
+    await expect(operations.tell({ subject: "Wrexham’s câmera", body: "b" })).resolves.toBeUndefined();
+  });
+});
+
 describe("alerts by SNS", () => {
-  const publisher = createSnsAlertPublisher({ client: new SNSClient({}), topicArns: TOPICS });
+  const publisher = createSnsAlertPublisher({ client, topicArns: TOPICS });
 
   it("go to the topic of their level, each protocol with its text, and what subscriptions filter by", async () => {
     const message = messageAt(2);
@@ -71,7 +151,7 @@ describe("alerts by SNS", () => {
 
   it("tell operations in plain text", async () => {
     const operations = createSnsOperationsAlert({
-      client: new SNSClient({}),
+      client,
       topicArn: "arn:aws:sns:eu-west-2:1:ops",
     });
     await operations.tell({ subject: "Something stands still", body: "Look at it." });

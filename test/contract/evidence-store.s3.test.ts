@@ -2,17 +2,14 @@ import { randomUUID } from "node:crypto";
 import { CreateBucketCommand, PutObjectLockConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { createS3EvidenceStore } from "#adapters/aws/evidence-store.s3.ts";
+import { awsEndpoint, emulatorClient, tellLeftOut } from "#test/support/aws-endpoint.ts";
 import { putUpload } from "#test/support/put-upload.ts";
 import { sampleBytes, sha256Of } from "#test/support/sample-bytes.ts";
 import { describeEvidenceStore } from "./evidence-store.suite.ts";
 
 const KEY_ARN = "arn:aws:kms:eu-west-2:111111111111:key/00000000-0000-0000-0000-000000000000";
 const clientOptions = {
-  region: process.env["AWS_REGION"] ?? "eu-west-2",
-  credentials: {
-    accessKeyId: process.env["AWS_ACCESS_KEY_ID"] ?? "test",
-    secretAccessKey: process.env["AWS_SECRET_ACCESS_KEY"] ?? "test",
-  },
+  ...emulatorClient,
   requestChecksumCalculation: "WHEN_REQUIRED",
   responseChecksumValidation: "WHEN_REQUIRED",
 } as const;
@@ -50,10 +47,10 @@ async function checksSignatures(client: S3Client, bucket: string): Promise<boole
   return answer.status === 403;
 }
 
-const endpoint = process.env["AWS_ENDPOINT_URL"];
-if (endpoint === undefined) {
-  process.stdout.write("S3: no AWS_ENDPOINT_URL, so the evidence store's suite runs over files alone.\n");
+if (awsEndpoint === undefined) {
+  tellLeftOut("S3", "the evidence store's suite runs over files alone");
 } else {
+  const endpoint = awsEndpoint;
   const client = new S3Client({ ...clientOptions, endpoint, forcePathStyle: true });
   const bucket = await makeLockedBucket(client);
   const signaturesAreChecked = await checksSignatures(client, bucket);
