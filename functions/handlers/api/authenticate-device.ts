@@ -91,8 +91,11 @@ function checkCreated(
   now: Date,
   refuse: (problem: ProblemError) => never,
 ): void {
-  const distance = Math.abs(signature.created - now.getTime() / 1000);
-  if (distance <= CREATED_WITHIN_SECONDS) return;
-  const detail = `\`created\` is more than ${CREATED_WITHIN_SECONDS} s from our time: set the clock by \`now\` (or GET /v1/time) and sign again.`;
+  const nowSeconds = now.getTime() / 1000;
+  const isNear = Math.abs(signature.created - nowSeconds) <= CREATED_WITHIN_SECONDS;
+  if (isNear && nowSeconds < (signature.expires ?? Number.POSITIVE_INFINITY)) return;
+  const detail = isNear
+    ? "`expires` is past: set the clock by `now` (or GET /v1/time) and sign again."
+    : `\`created\` is more than ${CREATED_WITHIN_SECONDS} s from our time: set the clock by \`now\` (or GET /v1/time) and sign again.`;
   refuse(new ProblemError("signature-created", detail, { now: now.toISOString() }));
 }

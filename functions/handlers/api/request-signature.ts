@@ -19,10 +19,11 @@ export type SignedRequest = {
   readonly body: Uint8Array;
 };
 
-/** A signature that has the required form, not yet verified. `created` is Unix seconds. */
+/** A signature that has the required form, not yet verified. `created` and `expires` are Unix seconds. */
 export type RequestSignature = {
   readonly keyId: string;
   readonly created: number;
+  readonly expires: number | undefined;
   readonly nonce: string;
   readonly signatureInput: string;
   readonly signature: string;
@@ -35,7 +36,7 @@ export class SignatureFormError extends PermanentError {
 
 const LABEL = "sig1";
 const ALGORITHM = "ed25519";
-/** RFC 9421 §2.3's other parameters; they are signed like the rest and say nothing that we use. */
+/** RFC 9421 §2.3's parameters. `tag` is signed like the rest and says nothing that we use. */
 const TOLERATED_PARAMETERS = new Set(["created", "keyid", "alg", "nonce", "expires", "tag"]);
 const NONCE = /^[\x21-\x7e]{1,128}$/;
 
@@ -103,6 +104,10 @@ export function readRequestSignature(request: SignedRequest): RequestSignature {
   if (typeof created !== "number" || !Number.isInteger(created)) {
     throw new SignatureFormError("the parameter created must be whole Unix seconds");
   }
+  const expires = parameters.get("expires");
+  if (expires !== undefined && typeof expires !== "number") {
+    throw new SignatureFormError("the parameter expires must be Unix seconds");
+  }
   const nonce = textParameter(parameters, "nonce");
   if (!NONCE.test(nonce)) {
     throw new SignatureFormError("the parameter nonce must be 1 to 128 visible ASCII characters");
@@ -110,6 +115,7 @@ export function readRequestSignature(request: SignedRequest): RequestSignature {
   return {
     keyId: textParameter(parameters, "keyid"),
     created,
+    expires,
     nonce,
     signatureInput: serializeDictionary(inputs),
     signature: serializeDictionary(signatures),

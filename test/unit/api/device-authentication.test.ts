@@ -100,6 +100,13 @@ describe("a request is refused with 401 and nothing stored", () => {
       },
     ],
     [
+      "it has expired",
+      "signature-created",
+      (init) => {
+        init.headers["signature-input"] = `${init.headers["signature-input"]};expires=1795327200`;
+      },
+    ],
+    [
       "its nonce was changed",
       "signature-rejected",
       (init) => {
