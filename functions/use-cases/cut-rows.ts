@@ -16,7 +16,10 @@ const DAY = 24 * 3_600_000;
 export type CutRowsDeps = {
   readonly weapons: Pick<WeaponRecords, "rowsBetween" | "rowsBefore" | "rowsAfter" | "knownSeqs">;
   readonly reports: Pick<ReportRecords, "latest" | "reportsOfWeapon" | "reportsOfOfficer">;
-  readonly register: Pick<RegisterRecords, "bookingsOfDevice" | "lastBookingsOfDevice" | "readOfficers">;
+  readonly register: Pick<
+    RegisterRecords,
+    "bookingsOfDevice" | "lastBookingsOfDevice" | "readOfficers" | "readDevice"
+  >;
   readonly force: Pick<ForceConfig, "policies" | "timeZone">;
 };
 

@@ -27,7 +27,10 @@ const MAX_SYNC_PAGES = 40;
 export type LoadIncidentDeps = {
   readonly weapons: Pick<WeaponRecords, "rowsBetween" | "rowsAfter" | "knownSeqs">;
   readonly reports: Pick<ReportRecords, "latest">;
-  readonly register: Pick<RegisterRecords, "bookingsOfDevice" | "lastBookingsOfDevice" | "readOfficers">;
+  readonly register: Pick<
+    RegisterRecords,
+    "bookingsOfDevice" | "lastBookingsOfDevice" | "readOfficers" | "readDevice"
+  >;
   readonly force: Pick<ForceConfig, "policies" | "timeZone">;
 };
 
@@ -149,13 +152,16 @@ async function missingSeqsOf(
   return missingBeside(seqs, [known.lowest, ...near.map(({ event }) => event.seq), known.highest]);
 }
 
-/** Bookings of the weapon from a day before anything of these rows can have happened to a day after. */
+/**
+ * Bookings of the weapon from a day before anything of these rows can have happened to a day after. A weapon that
+ * nobody registered counts for nobody, whatever was booked (contract §3).
+ */
 export async function bookingsAroundRows(
   rows: readonly WeaponRow[],
   deps: Pick<LoadIncidentDeps, "register" | "force">,
 ): Promise<readonly Booking[]> {
   const [first] = rows;
-  if (first === undefined) return [];
+  if (first === undefined || (await deps.register.readDevice(first.weaponSerial)) === undefined) return [];
   const instants = rows.flatMap(({ event, delivery }) => {
     const delivered = instantOf(delivery.clock?.gatewayClock ?? delivery.receivedAt);
     return [

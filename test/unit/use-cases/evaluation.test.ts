@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { aClip, COLLEAGUE, OTHER_CAMERA } from "#test/support/build-inputs.ts";
+import {
+  aBooking,
+  aClip,
+  anOfficer,
+  CAMERA,
+  COLLEAGUE,
+  OFFICER,
+  OTHER_CAMERA,
+  WEAPON,
+} from "#test/support/build-inputs.ts";
 import { createMemoryEvidence, type MemoryEvidence } from "#test/support/memory-evidence.ts";
 import { aUseReport, aWeaponLog, createWorld } from "#test/support/workflow-world.ts";
 
@@ -31,6 +40,21 @@ describe("one discharge on its way", () => {
     });
     expect(await world.inboxIds()).toEqual(["DISCHARGE_REPORTED.1.1"]);
     expect(world.sleepers()).toEqual([]);
+  });
+
+  it("of a weapon that is booked and not registered counts for nobody until it is registered", async () => {
+    const world = createWorld();
+    const camera = { serial: CAMERA, kind: "camera", model: "Axon Body 3", status: "active" } as const;
+    await world.register.putOfficer(anOfficer());
+    await world.register.putDevice(camera, []);
+    for (const deviceSerial of [WEAPON, CAMERA]) await world.register.putBooking(aBooking({ deviceSerial }));
+    const incidentId = soleId((await world.postLog()).incidents);
+    await world.addClip(aClip());
+    await world.settle();
+    expect(await world.incident(incidentId)).toMatchObject({ officerIds: [], outcome: "AWAITING_FOOTAGE" });
+    await world.register.putDevice({ ...camera, serial: WEAPON, kind: "weapon" }, []);
+    await world.evaluate({ incidentId, cause: "registered" });
+    expect(await world.incident(incidentId)).toMatchObject({ officerIds: [OFFICER], outcome: "RECORDED" });
   });
 
   it("awaits footage until the grace ends, then alerts, then escalates until it is acknowledged", async () => {
