@@ -5,6 +5,7 @@ import {
   footageKey,
   hourFootageKey,
   hoursOf,
+  idOf,
   objectKey,
   partOf,
   refKey,
@@ -46,8 +47,9 @@ const pointersOf = ({ record, span }: FootageItem): readonly RecordKey[] => [
     : [refKey(record.declaration.incidentRef, "FOOTAGE", record.footageId)]),
 ];
 
-const isPromise = (record: FootageRecord): boolean =>
-  record.state === "AWAITING_UPLOAD" || record.state === "PROCESSING";
+/** Whether the clip was promised and neither came nor was given up. */
+export const isPromise = ({ state }: FootageRecord): boolean =>
+  state === "AWAITING_UPLOAD" || state === "PROCESSING";
 
 const writeOf = (item: FootageItem): RecordWrite => ({
   ...footageKey(item.record.footageId),
@@ -137,11 +139,12 @@ export const createFootageRecords = (records: Records) => {
     return readAll(pointers.map((pointer) => partOf(pointer, 2)));
   };
 
-  /** Clips promised and not yet settled whose URLs expired before the given time, the oldest first. */
-  const listDuePromises = async (before: string, limit: number): Promise<readonly FootageRecord[]> => {
-    const due = await records.list({ index: "byDue", list: PROMISES, to: before, limit });
-    return due.map((stored) => parseItem(stored).record);
-  };
+  /**
+   * Ids of clips promised and not yet settled whose URLs expired before the given time, the oldest first.
+   * Eventually consistent. Ids alone, so that one record that cannot be read keeps no other from being looked at.
+   */
+  const listDuePromises = async (before: string, limit: number): Promise<readonly string[]> =>
+    (await records.list({ index: "byDue", list: PROMISES, to: before, limit })).map(idOf);
 
   return {
     read,

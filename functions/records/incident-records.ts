@@ -4,6 +4,7 @@ import type { RecordKey, Records, RecordWrite, StoredRecord } from "#ports/recor
 import {
   hourIncidentKey,
   hoursOf,
+  idOf,
   incidentKey,
   officerIncidentKey,
   officerPk,
@@ -126,11 +127,12 @@ export const createIncidentRecords = (records: Records) => {
   /** The cursor of a page that ends with this incident: for lists that leave some out. */
   const cursorAfter = (record: IncidentRecord): string => encodeCursor(timeOrder(record));
 
-  /** Incidents whose `lookAt` is before the given time, the longest overdue first. */
-  const listDueLooks = async (before: string, limit: number): Promise<readonly IncidentRecord[]> => {
-    const due = await records.list({ index: "byDue", list: LOOK, to: before, limit });
-    return due.map((stored) => parseItem(stored).record);
-  };
+  /**
+   * Ids of incidents whose `lookAt` is before the given time, the longest overdue first. Eventually consistent.
+   * Ids alone, so that one record that cannot be read keeps no other from being looked at.
+   */
+  const listDueLooks = async (before: string, limit: number): Promise<readonly string[]> =>
+    (await records.list({ index: "byDue", list: LOOK, to: before, limit })).map(idOf);
 
   /** Ids of incidents whose search span may touch [fromMs, toMs). */
   const incidentsInSpan = async (fromMs: number, toMs: number): Promise<readonly string[]> => {

@@ -29,6 +29,9 @@ export const under = (
 /** What follows the `index`-th `#` of a sort key. */
 export const partOf = (key: RecordKey, index: number): string => key.sk.split("#")[index] ?? "";
 
+/** What a record's partition is named after: the incident, the clip, the log. */
+export const idOf = ({ pk }: RecordKey): string => pk.slice(pk.indexOf("#") + 1);
+
 export const incidentPk = (incidentId: string): string => `INCIDENT#${incidentId}`;
 export const incidentKey = (incidentId: string): RecordKey => ({ pk: incidentPk(incidentId), sk: RECORD });
 export const verdictKey = (incidentId: string, version: number): RecordKey => ({

@@ -3,7 +3,7 @@ import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts"
 import { utcTimestamp } from "#contracts/time.ts";
 import { incidentKind } from "#contracts/verdict.ts";
 import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
-import { logKey } from "./keys.ts";
+import { idOf, logKey } from "./keys.ts";
 import { asData, parseStored, type Stored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 const LOGS = "LOGS";
@@ -71,9 +71,13 @@ export const createLogRecords = (records: Records) => {
     throw new ConcurrentWriteError(`Log ${logId} is being written by others.`);
   };
 
-  /** Logs received before the given time (UTC with milliseconds) of which no incidents were made, oldest first. */
-  const listUnformed = async (before: string, limit: number): Promise<readonly LogRecord[]> =>
-    (await records.list({ index: "byDue", list: LOGS, to: before, limit })).map(parseLog);
+  /**
+   * Ids of logs received before the given time (UTC with milliseconds) of which no incidents were made, oldest
+   * first. Eventually consistent. Ids alone, so that one record that cannot be read keeps no other from being
+   * looked at.
+   */
+  const listUnformed = async (before: string, limit: number): Promise<readonly string[]> =>
+    (await records.list({ index: "byDue", list: LOGS, to: before, limit })).map(idOf);
 
   return { read, create, markFormed, listUnformed };
 };

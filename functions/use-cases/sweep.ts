@@ -5,10 +5,10 @@ import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
 import type { OperationsAlert } from "#ports/operations.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
-import type { FootageRecords } from "#records/footage-records.ts";
+import { type FootageRecords, isPromise } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { LogRecord, LogRecords } from "#records/log-records.ts";
-import { onEach } from "#records/stored.ts";
+import { onEach, type Stored } from "#records/stored.ts";
 import { RESUME } from "./notify.ts";
 import type { SettleFootageOutcome } from "./settle-footage.ts";
 
@@ -26,8 +26,8 @@ const PROMISE_KEPT_MS = 7 * DAY;
 const MOST_AT_START = 10_000;
 
 export type SweepDeps = {
-  readonly incidents: Pick<IncidentRecords, "listDueLooks">;
-  readonly logs: Pick<LogRecords, "listUnformed">;
+  readonly incidents: Pick<IncidentRecords, "read" | "listDueLooks">;
+  readonly logs: Pick<LogRecords, "read" | "listUnformed">;
   readonly footage: Pick<FootageRecords, "read" | "replace" | "listDuePromises">;
   readonly evidence: Pick<EvidenceStore, "stat" | "completeMultipart">;
   /** Looks at a stored object and decides whether it counts (`settleFootage`). */
@@ -93,17 +93,37 @@ type Brought = "restarted" | "formed" | "settled" | "expired" | "waiting";
 /** The lists, each read by itself: one that cannot be read leaves the others alone. */
 async function listWhatStandsStill(restartAll: boolean, now: Date, attempt: Attempt, deps: SweepDeps) {
   const at = now.toISOString();
-  const overdue = restartAll ? at : new Date(now.getTime() - OVERDUE_MS).toISOString();
-  const looks = () =>
-    restartAll
-      ? deps.incidents.listDueLooks("9999", MOST_AT_START)
-      : deps.incidents.listDueLooks(overdue, MOST_INCIDENTS);
+  const overdue = new Date(now.getTime() - OVERDUE_MS).toISOString();
+  const looks = restartAll
+    ? { before: "9999", most: MOST_AT_START }
+    : { before: overdue, most: MOST_INCIDENTS };
+  const readEach = readEachWith(attempt, at);
   const [incidents, logs, promises] = await Promise.all([
-    attempt({ list: "incidents" }, at, looks),
-    attempt({ list: "logs" }, at, () => deps.logs.listUnformed(overdue, MOST_LOGS)),
-    attempt({ list: "promises" }, at, () => deps.footage.listDuePromises(at, MOST_PROMISES)),
+    readEach("incidentId", () => deps.incidents.listDueLooks(looks.before, looks.most), deps.incidents.read),
+    readEach("logId", () => deps.logs.listUnformed(restartAll ? at : overdue, MOST_LOGS), deps.logs.read),
+    readEach("footageId", () => deps.footage.listDuePromises(at, MOST_PROMISES), deps.footage.read),
   ]);
-  return { incidents: incidents ?? [], logs: logs ?? [], promises: promises ?? [] };
+  // The lists may be behind the records.
+  return {
+    incidents: incidents.filter(({ lookAt }) => lookAt !== undefined && lookAt < looks.before),
+    logs: logs.filter(({ formed }) => !formed),
+    promises: promises.filter((clip) => isPromise(clip) && clip.urlsExpireAt < at),
+  };
+}
+
+const LISTS = { incidentId: "incidents", logId: "logs", footageId: "promises" } as const;
+
+/** Reads what a list names, each by itself: a record that cannot be read leaves its neighbours alone. */
+function readEachWith(attempt: Attempt, at: string) {
+  return async <Value>(
+    field: keyof typeof LISTS,
+    list: () => Promise<readonly string[]>,
+    read: (id: string) => Promise<Stored<Value> | undefined>,
+  ): Promise<readonly Value[]> => {
+    const ids = (await attempt({ list: LISTS[field] }, at, list)) ?? [];
+    const found = await onEach(ids, (id) => attempt({ [field]: id }, at, () => read(id)));
+    return found.filter((stored) => stored !== undefined).map(({ record }) => record);
+  };
 }
 
 async function restart(
@@ -135,8 +155,7 @@ async function lookAtPromise(clip: FootageRecord, now: Date, deps: SweepDeps): P
 /** A promise that was broken is a finding: it stays listed, and the verdicts that it may change are given anew. */
 async function expire({ footageId }: FootageRecord, deps: SweepDeps): Promise<Brought> {
   const stored = await deps.footage.read(footageId);
-  if (stored === undefined || !["AWAITING_UPLOAD", "PROCESSING"].includes(stored.record.state))
-    return "waiting";
+  if (stored === undefined || !isPromise(stored.record)) return "waiting";
   const expired: FootageRecord = { ...stored.record, state: "EXPIRED" };
   // Looked for first: were the process to end in between, the clip would still be on the list.
   await deps.onFootageChanged(expired);

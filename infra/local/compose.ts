@@ -159,7 +159,16 @@ async function compose(options: LocalRunOptions, records: SqliteRecords): Promis
 
 const MOST_PROMISES = 100_000;
 
-/** A kill can come between an object and the note of it: at a start, every promise is looked at. */
+/**
+ * A kill can come between an object and the note of it: at a start, every promise is looked at. One that cannot be
+ * read is no reason not to start: the sweep tells operations of it.
+ */
 async function takeStoredPromises(footage: FootageRecords, intake: Intake): Promise<void> {
-  for (const { objectKey } of await footage.listDuePromises("9999", MOST_PROMISES)) intake.take(objectKey);
+  for (const footageId of await footage.listDuePromises("9999", MOST_PROMISES)) {
+    const promised = await footage.read(footageId).catch((error: unknown) => {
+      if (error instanceof CorruptRecordError) return undefined;
+      throw error;
+    });
+    if (promised) intake.take(promised.record.objectKey);
+  }
 }

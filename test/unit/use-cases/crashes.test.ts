@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DependencyUnavailableError } from "#contracts/errors.ts";
 import type { RecordData, Records } from "#ports/records.ts";
 import { aClip } from "#test/support/build-inputs.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
@@ -183,22 +184,64 @@ describe("what the sweep heals", () => {
     expect(told?.body).toContain("logId l3: CorruptRecordError");
   });
 
-  it("goes on with the other lists when one cannot be read", async () => {
+  it("goes on with its neighbours when one record has lost its shape, and tells which", async () => {
     const world = createWorld();
     await world.book();
-    await world.records.put(
-      {
-        pk: "FOOTAGE#f9",
-        sk: "RECORD",
-        data: {},
-        byDue: { list: "PROMISES", order: "2026-11-22T00:00:00.000Z#f9" },
+    await world.postLog();
+    world.forgetRuns();
+    const lost = (pk: string, list: string) =>
+      world.records.put(
+        { pk, sk: "RECORD", data: {}, byDue: { list, order: "2026-11-22T00:00:00.000Z#1" } },
+        "absent",
+      );
+    await lost("INCIDENT#i9", "LOOK");
+    await lost("LOG#l9", "LOGS");
+    await lost("FOOTAGE#f9", "PROMISES");
+    await world.addClip(aClip({ record: { state: "AWAITING_UPLOAD" } }));
+    await world.advanceTo("2026-11-29T06:06:00Z");
+    expect(await world.sweep()).toMatchObject({ restarted: 1, expired: 1, unaccounted: 3 });
+    const [told] = await world.inbox.operationsMessages();
+    for (const what of ["incidentId i9", "logId l9", "footageId f9"]) {
+      expect(told?.body).toContain(`${what}: CorruptRecordError`);
+    }
+  });
+
+  it("looks at the record, since the list may be behind it", async () => {
+    const records = createMemoryRecords();
+    let late: Awaited<ReturnType<typeof records.list>> = [];
+    const world = createWorld({
+      records: {
+        ...records,
+        list: async (query) => (query.list === "LOOK" && late.length > 0 ? late : records.list(query)),
       },
-      "absent",
-    );
+    });
+    await world.book();
+    await world.postLog();
+    late = await records.list({ index: "byDue", list: "LOOK" });
+    await world.settle();
+    await world.advanceTo("2026-11-22T06:11:00Z");
+    expect(late).toHaveLength(1);
+    expect(await world.sweep()).toMatchObject({ restarted: 0, unaccounted: 0 });
+  });
+
+  it("goes on with the other lists when one cannot be read", async () => {
+    const records = createMemoryRecords();
+    const world = createWorld({
+      records: {
+        ...records,
+        list: async (query) => {
+          if (query.list === "PROMISES") throw new DependencyUnavailableError("busy");
+          return records.list(query);
+        },
+      },
+    });
+    await world.book();
     await world.postLog();
     world.forgetRuns();
     await world.advanceTo("2026-11-22T06:11:00Z");
     expect(await world.sweep()).toMatchObject({ restarted: 1, unaccounted: 1 });
-    expect((await world.inbox.operationsMessages())[0]?.body).toContain("list promises: CorruptRecordError");
+    expect((await world.inbox.operationsMessages())[0]?.body).toContain(
+      "list promises: DependencyUnavailableError",
+    );
   });
 });
