@@ -110,6 +110,7 @@ describe("the check of a request signature", () => {
     const vector = {
       keyId: "test-key-ed25519",
       created: 1618884473,
+      expires: undefined,
       nonce: "",
       signatureInput:
         'sig-b26=("date" "@method" "@path" "@authority" "content-type" "content-length");created=1618884473;keyid="test-key-ed25519"',
