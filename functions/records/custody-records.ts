@@ -32,6 +32,8 @@ const entryAfter = (previous: CustodyEntry | undefined, note: CustodyNote): Cust
   return { ...entry, hash: custodyHash(entry) };
 };
 
+const nameOf = ({ who, what }: Pick<CustodyEntry, "who" | "what">): string => JSON.stringify([who, what]);
+
 export type CustodyRecords = ReturnType<typeof createCustodyRecords>;
 
 /** Who did what to an incident and its footage, each entry chained to the one before by its hash. */
@@ -69,17 +71,34 @@ export const createCustodyRecords = (records: Records) => {
    */
   const appendMissing = async (incidentId: string, notes: readonly CustodyNote[]): Promise<void> => {
     for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
-      const entries = await all(incidentId);
-      const missing = notes.find(
-        ({ who, what }) => !entries.some((entry) => entry.who === who && entry.what === what),
-      );
-      if (missing === undefined) {
+      if (await appendBehind(await all(incidentId), incidentId, notes)) {
         return;
       }
-      const entry = entryAfter(entries.at(-1), missing);
-      await records.put({ ...custodyKey(incidentId, entry.seq), data: asData(entry) }, "absent");
     }
     throw new ConcurrentWriteError(`The custody log of ${incidentId} is being written by too many at once.`);
+  };
+
+  /** Adds what is missing behind the entries as they were read; false when somebody else has written since. */
+  const appendBehind = async (
+    entries: readonly CustodyEntry[],
+    incidentId: string,
+    notes: readonly CustodyNote[],
+  ): Promise<boolean> => {
+    const known = new Set(entries.map(nameOf));
+    let last = entries.at(-1);
+    for (const note of notes) {
+      if (known.has(nameOf(note))) {
+        continue;
+      }
+      const entry = entryAfter(last, note);
+      const put = await records.put({ ...custodyKey(incidentId, entry.seq), data: asData(entry) }, "absent");
+      if (!put.written) {
+        return false;
+      }
+      known.add(nameOf(entry));
+      last = entry;
+    }
+    return true;
   };
 
   return { append, appendMissing, all };

@@ -116,6 +116,27 @@ describe("the custody log of an incident", () => {
     }
   });
 
+  it("takes any number of missing entries in one go, and a repeat adds none", async () => {
+    const custody = createCustodyRecords(records);
+    const notes = Array.from({ length: 150 }, (_, n) => ({ ...note("engine"), what: `locked footage ${n}` }));
+    await custody.append("i1", notes[7] ?? note("engine"));
+    await custody.appendMissing("i1", [...notes, ...notes]);
+    await custody.appendMissing("i1", notes);
+    const entries = await custody.all("i1");
+    expect(new Set(entries.map(({ what }) => what)).size).toBe(150);
+    expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
+    entries.slice(1).forEach((entry, index) => {
+      expect(entry.previousHash).toBe(entries[index]?.hash);
+    });
+  });
+
+  it("takes each missing entry once when many add the same ones at once", async () => {
+    const custody = createCustodyRecords(records);
+    const notes = Array.from({ length: 10 }, (_, n) => ({ ...note("engine"), what: `gave verdict ${n}` }));
+    await Promise.all(Array.from({ length: 5 }, () => custody.appendMissing("i1", notes)));
+    expect((await custody.all("i1")).map(({ what }) => what)).toEqual(notes.map(({ what }) => what));
+  });
+
   it("gives up with a transient error when it never gets its turn", async () => {
     const custody = createCustodyRecords({ ...records, put: async () => ({ written: false }) });
     await expect(custody.append("i1", note("s"))).rejects.toThrow(ConcurrentWriteError);
