@@ -128,7 +128,8 @@ function whenOf(
     occurredAtMs: startMs,
     policy,
     times,
-    uncertaintyMs: uncertaintyOf(placed, startMs, policy),
+    // Of two readings of the hour either may be the doubtful one.
+    uncertaintyMs: Math.max(...times.map(({ c }) => uncertaintyOf(placed, c.from, policy))),
     mayLie: undefined,
   };
 }

@@ -165,7 +165,13 @@ export function useTimes(inputs: JudgementInputs): UseTime[] {
   const times = (whole.length > 0 ? whole : choices).flatMap((choice) => timesOfRows(inputs, choice));
   // Whoever was booked at any of them is a possible carrier.
   const officers = [...new Set(times.flatMap((time) => time.officers))].sort();
-  return times.map((time) => ({ ...time, officers }));
+  // Which start the uncertainties are to be taken at is as open as the hour: the largest holds for all.
+  const uncertainty = Math.max(...times.map((time) => time.uncertainty));
+  return times.map((time) =>
+    time.trusted
+      ? { ...time, officers, uncertainty, shifts: { lo: -uncertainty, hi: uncertainty } }
+      : { ...time, officers },
+  );
 }
 
 /** Who may carry the camera when the use began. */

@@ -1,7 +1,8 @@
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
 import type { UseTime } from "./cases.ts";
-import { rowKind } from "./segmentation.ts";
+import { kindOfReadings } from "./segmentation.ts";
+import { timesOf } from "./timed-rows.ts";
 
 const DISCHARGES = ["drive-stun", "angled-drive-stun", "fired"];
 
@@ -15,7 +16,15 @@ export function kindOf(inputs: JudgementInputs, time: UseTime): IncidentKind {
 
 function kindOfLog(inputs: JudgementInputs, time: UseTime): IncidentKind {
   const reported = inputs.reports.length > 0;
-  const kinds = time.rows.map((row) => rowKind(row, inputs.bookings, time.policy, reported));
+  const { policies, timeZone, bookings, incident } = inputs;
+  const kinds = incident.rows.map((row) =>
+    kindOfReadings(timesOf(row, incident.timeSyncs ?? [], policies, timeZone), {
+      bookings,
+      policies,
+      timeZone,
+      reported: () => reported,
+    }),
+  );
   if (kinds.every((kind) => kind === "TEST")) return "TEST";
   if (kinds.every((kind) => kind === "TRAINING")) return "TRAINING";
   const triggers = time.rows.filter(({ row }) => row.event.type === "trigger").map(({ row }) => row.event);

@@ -237,7 +237,7 @@ function randomClip(
     state,
     ...(read ? { media: randomMedia(random, from + ahead, to + ahead, rawScene(scene, ahead)) } : {}),
     ...(state === "ACCEPTED" && random.chance(0.1)
-      ? { deletedAt: utc(scene.finalFrom + random.pick([1, -1, -1, HOUR, -HOUR, -1000])) }
+      ? { deletedAt: utc(scene.finalFrom + random.pick([0, 1, -1, -1, HOUR, -HOUR, -1000])) }
       : {}),
   };
 }

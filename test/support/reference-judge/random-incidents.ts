@@ -67,7 +67,11 @@ function randomReport(random: Random, index: number, base: number): ReportRecord
 function randomUse(random: Random, doubt: Doubt, base: number, policies: readonly Policy[]): RandomCase {
   const rows = randomLog(random, doubt, base, policies);
   const moments = rows.flatMap((row) => timesOf(row, [], policies, TIME_ZONE).map(({ span }) => span.from));
-  const bookings = randomBookings(random, WEAPON, [base, ...moments], base);
+  const deliveries = rows.map(({ delivery }) =>
+    Date.parse(delivery.clock?.gatewayClock ?? delivery.receivedAt),
+  );
+  const around = random.chance(0.1) ? deliveries : moments;
+  const bookings = randomBookings(random, WEAPON, [base, ...around], base);
   const log: Log = { weaponSerial: WEAPON, rows, bookings, policies, timeZone: TIME_ZONE };
   const groups = segmentReference(log);
   const reportOnly = groups.length === 0 || random.chance(0.08);

@@ -125,6 +125,13 @@ function randomCartridge(random: Random) {
   return { kind, ...(random.chance(0.25) ? { deployed: random.chance(0.5) } : {}) };
 }
 
+/** Where a weapon that lost power may begin again, and the first instant that is credible. */
+const RESTARTS = [
+  "2000-01-01T00:00:00.000Z",
+  "2000-12-31T23:59:59.999Z",
+  "2001-01-01T00:00:00.000Z",
+] as const;
+
 const ROW_TYPES = [
   ...(["trigger", "trigger", "trigger", "trigger", "trigger"] as const),
   ...(["armed", "arc", "safe", "unholster", "holster", "time-sync"] as const),
@@ -156,7 +163,8 @@ export function randomLog(
       ? { ...delivery("l2", other.clock, 32 * HOUR) }
       : undefined;
   const local = random.chance(0.15);
-  const lost = random.chance(0.03);
+  const restart = random.pick(RESTARTS);
+  const start = random.chance(0.04) ? Date.parse(restart) : base;
   const rows: WeaponRow[] = [];
   let seq = 4100;
   let at = base;
@@ -168,8 +176,7 @@ export function randomLog(
         ? random.pick([0, 0.001, 1, 1.005, 2.5, 3, 3.001, 5, 5, 5.5, 5.501, 7])
         : undefined;
     const late = second !== undefined && random.chance(0.4);
-    const device =
-      (lost ? at - base + Date.parse("2000-01-01T00:00:00Z") : at) + (late ? other.ahead : reading.ahead);
+    const device = at - base + start + (late ? other.ahead : reading.ahead);
     const cartridge = type === "trigger" || type === "arc" ? randomCartridge(random) : undefined;
     rows.push({
       weaponSerial: WEAPON,

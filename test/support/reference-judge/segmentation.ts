@@ -24,12 +24,7 @@ export type Log = {
 const TEST_LIMIT_MS = 5500;
 
 /** §4, row kinds. */
-export function rowKind(
-  timed: TimedRow,
-  bookings: readonly Booking[],
-  policy: Policy,
-  reported: boolean,
-): RowKind {
+function rowKind(timed: TimedRow, bookings: readonly Booking[], policy: Policy, reported: boolean): RowKind {
   const { event } = timed.row;
   if (event.type === "test") return "TEST";
   const kind = event.cartridge?.kind ?? "unknown";
@@ -45,6 +40,17 @@ export function rowKind(
         Math.abs(Date.parse(booking.from) - timed.span.from) <= window,
     );
   return spark && short && kind === "none" && atBookingOut && !reported ? "TEST" : "USE";
+}
+
+/** A test is the easiest place to hide a use: a row is one only if it is at each of the times that it may mean. */
+export function kindOfReadings(
+  readings: readonly TimedRow[],
+  { bookings, policies, timeZone, reported }: Omit<Log, "weaponSerial" | "rows">,
+): RowKind {
+  const kinds = readings.map((row) =>
+    rowKind(row, bookings, policyAt(policies, timeZone, row.span.from), reported?.(row.row) ?? false),
+  );
+  return kinds.find((kind) => kind !== "TEST") ?? "TEST";
 }
 
 /** Rows and where they lie, when the repeated hour of autumn is read in one way. */
@@ -93,16 +99,12 @@ function cutAtGaps(rows: Placement, { policies, timeZone }: Log): Group[] {
 
 /** §4: which rows make which use, test or training. A reading of the autumn that tears fewer uses apart is taken. */
 export function segmentReference(log: Log): RowGroup[] {
-  const { policies, timeZone, bookings } = log;
+  const { policies, timeZone } = log;
   const syncs = log.rows.filter((row) => row.event.type === "time-sync");
   const readings = log.rows
     .filter(({ event }) => event.type === "test" || USE_TYPES.includes(event.type))
     .map((row) => timesOf(row, syncs, policies, timeZone));
-  const kindAt = (row: TimedRow): RowKind =>
-    rowKind(row, bookings, policyAt(policies, timeZone, row.span.from), log.reported?.(row.row) ?? false);
-  // A test is the easiest place to hide a use: a row that may be one is one.
-  const kindOf = (reading: readonly TimedRow[]): RowKind =>
-    reading.map(kindAt).find((kind) => kind !== "TEST") ?? "TEST";
+  const kindOf = (reading: readonly TimedRow[]): RowKind => kindOfReadings(reading, log);
   return (["USE", "TEST", "TRAINING"] as const).flatMap((kind) =>
     [true, false].flatMap((trusted) => {
       const rows = readings.filter((each) => kindOf(each) === kind && isTrusted(at(each, 0)) === trusted);

@@ -176,6 +176,18 @@ describe("when it was", () => {
     expect(factsOf({ incident: { rows } }).times.map(({ c }) => toUtc(c.from))).toEqual(stated);
   });
 
+  it("is as doubtful as the more doubtful of two readings", () => {
+    const rows = [
+      aRow({ at: "2026-10-25T01:30:00" }, { model: "X26E", clock: { lastSyncedAt: "2026-10-25T00:30:00Z" } }),
+    ];
+    const [early, late] = [1000, 1000 + Math.ceil(0.093 * 3600)];
+    expect(
+      factsOf({ incident: { rows: [aRow({ at: "2026-10-25T00:30:00Z" }, rows[0]?.delivery)] } })
+        .uncertaintyMs,
+    ).toBe(early);
+    expect(factsOf({ incident: { rows } }).uncertaintyMs).toBe(late);
+  });
+
   it("has the one reading under which the use holds together", () => {
     const rows = [
       aRow({ seq: 1, type: "armed", at: "2026-10-25T01:59:50" }, { clock: undefined }),
