@@ -32,8 +32,6 @@ const entryAfter = (previous: CustodyEntry | undefined, note: CustodyNote): Cust
   return { ...entry, hash: custodyHash(entry) };
 };
 
-const nameOf = ({ who, what }: Pick<CustodyEntry, "who" | "what">): string => JSON.stringify([who, what]);
-
 export type CustodyRecords = ReturnType<typeof createCustodyRecords>;
 
 /** Who did what to an incident and its footage, each entry chained to the one before by its hash. */
@@ -65,24 +63,12 @@ export const createCustodyRecords = (records: Records) => {
     return entries.map((entry) => parseStored(custodyEntry, entry));
   };
 
-  /**
-   * Adds those of the notes whose `who` and `what` no entry has yet, in their order: what is noted again after a
-   * crash, or by two runs at once, is in the log once. Throws `ConcurrentWriteError`.
-   */
-  const appendMissing = async (incidentId: string, notes: readonly CustodyNote[]): Promise<void> => {
-    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
-      if (await appendBehind(await all(incidentId), incidentId, notes)) {
-        return;
-      }
-    }
-    throw new ConcurrentWriteError(`The custody log of ${incidentId} is being written by too many at once.`);
-  };
-
   /** Adds what is missing behind the entries as they were read; false when somebody else has written since. */
   const appendBehind = async (
     entries: readonly CustodyEntry[],
     incidentId: string,
     notes: readonly CustodyNote[],
+    nameOf: (note: CustodyNote) => string,
   ): Promise<boolean> => {
     const known = new Set(entries.map(nameOf));
     let last = entries.at(-1);
@@ -101,5 +87,29 @@ export const createCustodyRecords = (records: Records) => {
     return true;
   };
 
-  return { append, appendMissing, all };
+  const appendUnknown = async (
+    incidentId: string,
+    notes: readonly CustodyNote[],
+    nameOf: (note: CustodyNote) => string,
+  ): Promise<void> => {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
+      if (await appendBehind(await all(incidentId), incidentId, notes, nameOf)) {
+        return;
+      }
+    }
+    throw new ConcurrentWriteError(`The custody log of ${incidentId} is being written by too many at once.`);
+  };
+
+  /**
+   * Adds those of the notes whose `who` and `what` no entry has yet, in their order: what is noted again after a
+   * crash, or by two runs at once, is in the log once. Throws `ConcurrentWriteError`.
+   */
+  const appendMissing = (incidentId: string, notes: readonly CustodyNote[]): Promise<void> =>
+    appendUnknown(incidentId, notes, ({ who, what }) => JSON.stringify([who, what]));
+
+  /** Adds the note unless the very same one, its time included, is in the log. Throws `ConcurrentWriteError`. */
+  const appendOnce = (incidentId: string, note: CustodyNote): Promise<void> =>
+    appendUnknown(incidentId, [note], ({ at, who, what, why }) => JSON.stringify([at, who, what, why]));
+
+  return { append, appendMissing, appendOnce, all };
 };

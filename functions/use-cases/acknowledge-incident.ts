@@ -20,7 +20,8 @@ export async function acknowledgeIncident(
       incidentId,
       by,
       what: "acknowledged",
-      cause: ({ acknowledgements }) => `acknowledgement-${acknowledgements.at(-1)?.at}`,
+      kind: "acknowledgement",
+      doneAt: ({ acknowledgements }) => acknowledgements.findLast((one) => one.by === by.subject)?.at,
       change: (record, at) => {
         refuseInvolved(record, by);
         const done = record.acknowledgements.some((one) => one.by === by.subject && one.at >= lastSent);

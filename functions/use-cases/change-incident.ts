@@ -12,6 +12,7 @@ import { policyAt } from "#domain/policies.ts";
 import { instantOf } from "#domain/time.ts";
 import type { Person } from "#ports/identity.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
+import type { CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, WRITERS_AT_ONCE } from "#records/stored.ts";
@@ -19,6 +20,7 @@ import { loadIncident, type ReadIncidentDeps } from "./read-incident.ts";
 
 export type ChangeIncidentDeps = ReadIncidentDeps & {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
+  readonly custody: Pick<CustodyRecords, "append" | "appendOnce">;
   readonly register: Pick<RegisterRecords, "isSupervisor">;
   readonly workflow: WorkflowStarter;
   readonly force: Pick<ForceConfig, "policies" | "timeZone" | "alerts">;
@@ -31,15 +33,17 @@ export type IncidentChange = {
   /** For the custody log: a short phrase, and the person's own reason. */
   readonly what: string;
   readonly why?: string | undefined;
-  /** Names the evaluation that follows, by the act as it is recorded: the same act starts it once. */
-  readonly cause: (record: IncidentRecord) => string;
+  /** Names the evaluation that follows, with the act's time: the same act starts it once. */
+  readonly kind: string;
+  /** When the act was done, as the record has it afterwards. */
+  readonly doneAt: (record: IncidentRecord) => string | undefined;
   /** The record afterwards; the same object when the act was done before. Throws when it may not be done. */
   readonly change: (record: IncidentRecord, at: string) => IncidentRecord;
 };
 
 /**
  * Writes a person's act onto the incident under its revision, then its custody entry, then starts an
- * evaluation. A crash in between is healed by the person's own repeat, or by whoever looks next.
+ * evaluation. A crash in between is healed by the person's own repeat, which goes on where it ended.
  */
 export async function changeIncident(act: IncidentChange, deps: ChangeIncidentDeps): Promise<IncidentAnswer> {
   for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
@@ -51,9 +55,11 @@ export async function changeIncident(act: IncidentChange, deps: ChangeIncidentDe
     if (changed !== stored.record) {
       const record = { ...changed, state: await stateAfter(changed, deps) };
       if (!(await deps.incidents.replace(record, stored.revision))) continue;
-      await deps.custody.append(act.incidentId, { at, who: act.by.subject, what: act.what, why: act.why });
     }
-    await deps.workflow.start({ incidentId: act.incidentId, cause: act.cause(changed) });
+    const { incidentId, kind, what, why } = act;
+    const doneAt = act.doneAt(changed) ?? at;
+    await deps.custody.appendOnce(incidentId, { at: doneAt, who: act.by.subject, what, why });
+    await deps.workflow.start({ incidentId, cause: `${kind}-${doneAt}` });
     return loadIncident(act.incidentId, deps);
   }
   throw new ConcurrentWriteError("the incident kept changing while a person's act was written");

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { IncidentAnswer } from "#contracts/answers.ts";
 import { InvalidInputError } from "#contracts/errors.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
 import type { confirmationRequest } from "#contracts/people.ts";
 import type { Person } from "#ports/identity.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
@@ -30,16 +31,19 @@ export async function confirmFootage(
       { pointer: "/footageId", detail },
     ]);
   }
+  const latestOf = ({ confirmations }: IncidentRecord) =>
+    confirmations.findLast((one) => one.footageId === request.footageId);
   return changeIncident(
     {
       incidentId,
       by,
       what: `${request.shows ? "confirmed" : "denied"} that footage ${request.footageId} shows the event`,
       why: request.reason,
-      cause: ({ confirmations }) => `confirmation-${confirmations.at(-1)?.at}`,
+      kind: "confirmation",
+      doneAt: (record) => latestOf(record)?.at,
       change: (record, at) => {
         refuseInvolved(record, by);
-        const latest = record.confirmations.findLast((one) => one.footageId === request.footageId);
+        const latest = latestOf(record);
         const same =
           latest?.by === by.subject && latest.shows === request.shows && latest.reason === request.reason;
         if (same) return record;

@@ -26,7 +26,8 @@ export function decideCase(
       by,
       what: whatOf(request),
       why: request.reason,
-      cause: ({ decision }) => `decision-${decision?.approval?.at ?? decision?.proposedAt}`,
+      kind: "decision",
+      doneAt: ({ decision }) => ("accept" in request ? decision?.proposedAt : decision?.approval?.at),
       change: (record, at) => {
         refuseInvolved(record, by);
         return "accept" in request ? propose(record, request, by, at) : approve(record, request, by, at);

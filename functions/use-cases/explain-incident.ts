@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { IncidentAnswer } from "#contracts/answers.ts";
 import { NotAllowedError } from "#contracts/errors.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
 import type { explanationRequest } from "#contracts/people.ts";
 import type { Person } from "#ports/identity.ts";
 import { type ChangeIncidentDeps, changeIncident, refuseInvolved } from "./change-incident.ts";
@@ -13,19 +14,21 @@ export function requestExplanation(
   { incidentId, by, words }: Input,
   deps: ChangeIncidentDeps,
 ): Promise<IncidentAnswer> {
+  const askedIn = ({ explanationRequests }: IncidentRecord) =>
+    explanationRequests.find(
+      (one) => one.by === by.subject && one.code === words.code && one.text === words.text,
+    );
   return changeIncident(
     {
       incidentId,
       by,
       what: "asked for an explanation",
       why: words.text,
-      cause: ({ explanationRequests }) => `explanation-request-${explanationRequests.at(-1)?.at}`,
+      kind: "explanation-request",
+      doneAt: (record) => askedIn(record)?.at,
       change: (record, at) => {
         refuseInvolved(record, by);
-        const asked = record.explanationRequests.some(
-          (one) => one.by === by.subject && one.code === words.code && one.text === words.text,
-        );
-        if (asked) return record;
+        if (askedIn(record)) return record;
         const request = { ...words, by: by.subject, at };
         return { ...record, explanationRequests: [...record.explanationRequests, request] };
       },
@@ -48,7 +51,8 @@ export function explainIncident(
       by,
       what: `explained (${words.code})`,
       why: words.text,
-      cause: ({ explanation }) => `explanation-${explanation?.at}`,
+      kind: "explanation",
+      doneAt: ({ explanation }) => explanation?.at,
       change: (record, at) => {
         const involved = by.officerId !== undefined && record.officerIds.includes(by.officerId);
         if (!involved && !by.roles.includes("supervisor")) {

@@ -20,7 +20,8 @@ export function holdFootage(
       by,
       what: request.action === "place" ? "placed a hold" : "released the hold",
       why: request.reason,
-      cause: ({ holds }) => `hold-${holds.at(-1)?.at}`,
+      kind: "hold",
+      doneAt: ({ holds }) => holds.at(-1)?.at,
       change: (record, at) => {
         refuseInvolved(record, by);
         const latest = record.holds.at(-1);

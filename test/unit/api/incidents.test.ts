@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { incidentAnswer, incidentListAnswer } from "#contracts/answers.ts";
+import { DependencyUnavailableError } from "#contracts/errors.ts";
 import { verdictInputsKey } from "#contracts/evidence-keys.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import {
@@ -221,6 +222,40 @@ describe("the list", () => {
     const { status, body } = await get("supervisor", `/v1/incidents?${query}`);
     expect([status, body.type]).toEqual([400, "urn:witnessed:problem:invalid-request"]);
     expect(body.errors[0].pointer).toBe(`/${query.split("=")[0]}`);
+  });
+});
+
+describe("an act that ended between its record and its custody entry", () => {
+  const proposal = { accept: true, reason: "The camera was at the workshop." };
+  const acts: [act: string, body: object, what: string, why: string | undefined][] = [
+    ["acknowledgement", {}, "acknowledged", undefined],
+    ["explanation-requests", { code: "OTHER", text: "Why?" }, "asked for an explanation", "Why?"],
+    ["explanation", { code: "OTHER", text: "It broke." }, "explained (OTHER)", "It broke."],
+    ["decision", proposal, "proposed to accept the explanation", proposal.reason],
+    ["holds", { action: "place", reason: "Complaint" }, "placed a hold", "Complaint"],
+  ];
+
+  it.each(acts)("is in the custody log once the person repeats it: %s", async (act, body, what, why) => {
+    const { custody } = under.repositories;
+    const dying = { ...custody, appendOnce: () => Promise.reject(new DependencyUnavailableError("killed")) };
+    const killed = createApiUnderTest({ ...under.repositories, custody: dying });
+    expect((await killed.asPerson("supervisor", "POST", `${PATH}/${act}`, body)).status).toBe(503);
+    expect(await custodyOf()).toEqual([]);
+    under.wait(60_000);
+    for (let time = 1; time <= 2; time += 1) expect((await post("supervisor", act, body)).status).toBe(200);
+    expect(await custodyOf()).toEqual([["s-1", what, why]]);
+    expect((await custody.all(INCIDENT_ID))[0]?.at).toBe(NOW.toISOString());
+  });
+
+  it("names the one who repeats it, whoever acted since", async () => {
+    await post("supervisor", "acknowledgement");
+    under.wait(1000);
+    await post("supervisor2", "acknowledgement");
+    await post("supervisor", "acknowledgement");
+    expect(await custodyOf()).toEqual([
+      ["s-1", "acknowledged", undefined],
+      ["s-2", "acknowledged", undefined],
+    ]);
   });
 });
 
