@@ -232,7 +232,7 @@ export class ForceStack extends Stack {
         ...this.evidenceEnvironment(),
         STATE_MACHINE_ARN: workflow.stateMachine.stateMachineArn,
       } satisfies EnvironmentOf<typeof footageIntakeConfig>,
-      // Four files, each with half a minute for its reader, whose thread may take 512 MB.
+      // Four files, each with half a minute for its reader, whose process may take 768 MB beside this one.
       timeout: Duration.minutes(5),
       memoryMegabytes: 1536,
     });
