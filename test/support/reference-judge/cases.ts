@@ -4,6 +4,7 @@ import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation } from "#contracts/verdict.ts";
 import { carriersAt, lastBookingsBefore, shiftsInto, spanOf, whereUntrusted } from "./carriers.ts";
 import { uncertaintyAt } from "./clock-readings.ts";
+import { tellingRows } from "./incident-rows.ts";
 import { instantsOf, policyAt, toMs } from "./instants.ts";
 import { isLinked } from "./links.ts";
 import { type Recording, recordingsOf } from "./recordings.ts";
@@ -15,7 +16,6 @@ import {
   isTrusted,
   makeOneUse,
   type TimedRow,
-  timesOf,
 } from "./timed-rows.ts";
 import { type Cycle, cyclesOf, useSpan } from "./use-spans.ts";
 
@@ -153,9 +153,9 @@ function timesOfReports(inputs: JudgementInputs): UseTime[] {
 
 /** Every time that the use may mean. An autumn hour's candidates count while the rows still make one use. */
 export function useTimes(inputs: JudgementInputs): UseTime[] {
-  const { rows, timeSyncs = [] } = inputs.incident;
+  const rows = tellingRows(inputs);
   if (rows.length === 0) return timesOfReports(inputs);
-  const choices = everyChoice(rows.map((row) => timesOf(row, timeSyncs, inputs.policies, inputs.timeZone)));
+  const choices = everyChoice(rows.map(({ readings }) => readings));
   const whole = choices.filter((choice) => {
     const [first] = inOrder(choice);
     return (

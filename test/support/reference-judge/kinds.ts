@@ -1,8 +1,7 @@
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
 import type { UseTime } from "./cases.ts";
-import { kindOfReadings } from "./segmentation.ts";
-import { timesOf } from "./timed-rows.ts";
+import { incidentRows } from "./incident-rows.ts";
 
 const DISCHARGES = ["drive-stun", "angled-drive-stun", "fired"];
 
@@ -15,16 +14,7 @@ export function kindOf(inputs: JudgementInputs, time: UseTime): IncidentKind {
 }
 
 function kindOfLog(inputs: JudgementInputs, time: UseTime): IncidentKind {
-  const reported = inputs.reports.length > 0;
-  const { policies, timeZone, bookings, incident } = inputs;
-  const kinds = incident.rows.map((row) =>
-    kindOfReadings(timesOf(row, incident.timeSyncs ?? [], policies, timeZone), {
-      bookings,
-      policies,
-      timeZone,
-      reported: () => reported,
-    }),
-  );
+  const kinds = incidentRows(inputs).map(({ kind }) => kind);
   if (kinds.every((kind) => kind === "TEST")) return "TEST";
   if (kinds.every((kind) => kind === "TRAINING")) return "TRAINING";
   const triggers = time.rows.filter(({ row }) => row.event.type === "trigger").map(({ row }) => row.event);
