@@ -113,14 +113,16 @@ async function rowsOf(source: IncidentSource, deps: LoadIncidentDeps): Promise<r
  */
 export async function timeSyncsOf(
   rows: readonly WeaponRow[],
-  deps: Pick<LoadIncidentDeps, "weapons" | "force">,
+  deps: Pick<LoadIncidentDeps, "force"> & { readonly weapons: Pick<WeaponRecords, "rowsAfter"> },
 ): Promise<readonly WeaponRow[]> {
   const [first] = rows;
   const clocks = rows.flatMap(({ delivery }) => delivery.clock?.deviceClock ?? []).map(instantOf);
   if (first === undefined || clocks.length === 0) return [];
   const until = Math.max(...clocks);
-  const isPast = ({ event }: WeaponRow) =>
-    Math.min(...resolveInstants(event.at, deps.force.timeZone)) > until + DAY;
+  const isPast = ({ event }: WeaponRow) => {
+    const at = resolveInstants(event.at, deps.force.timeZone);
+    return at.length > 0 && Math.min(...at) > until + DAY;
+  };
   const syncs: WeaponRow[] = [];
   let after = first.event.seq;
   for (let page = 0; page < MAX_SYNC_PAGES; page += 1) {
