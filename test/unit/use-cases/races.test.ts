@@ -33,15 +33,20 @@ describe("two runs at once", () => {
     for (const point of ["VERDICT#", "ALERT#", "RECORD"]) {
       for (const type of ["read", "write"] as const) {
         const { records, world, incidentId } = await unjudged(AFTER_GRACE);
+        let overtaken = false;
         const slow = createWorld({
           now: AFTER_GRACE,
           records: interruptBefore(
             records,
             (call) => call.type === type && call.key.startsWith(`INCIDENT#${incidentId} ${point}`),
-            () => world.evaluate({ incidentId, cause: "fast", execution: "fast" }),
+            async () => {
+              overtaken = true;
+              await world.evaluate({ incidentId, cause: "fast", execution: "fast" });
+            },
           ),
         });
         await slow.evaluate({ incidentId, cause: "slow", execution: "slow" });
+        expect(overtaken, `${type} ${point}`).toBe(true);
         expect(await world.outcomes(incidentId), `${type} ${point}`).toEqual(["UNRECORDED"]);
         expect(await world.inboxIds(), `${type} ${point}`).toEqual([
           "DISCHARGE_REPORTED.1.1",
