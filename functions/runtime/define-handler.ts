@@ -2,7 +2,8 @@ import middy, { type MiddlewareObj, type MiddyfiedHandler } from "@middy/core";
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
 import { DependencyUnavailableError, InvalidInputError } from "#contracts/errors.ts";
-import { errorFields, type RuntimeLog } from "./log.ts";
+import { errorFields } from "#ports/log.ts";
+import type { RuntimeLog } from "./log.ts";
 
 /** Kept back from the function's timeout, so that running out of time is an error that the machine retries. */
 const TIMEOUT_EARLY_MS = 1000;

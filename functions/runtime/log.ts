@@ -1,7 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
-import { PermanentError, TransientError } from "#contracts/errors.ts";
 import { type Log, type LogFields, logFields } from "#ports/log.ts";
 
 /** A log that knows the invocation it speaks of, and counts what is worth a metric. */
@@ -73,21 +72,4 @@ export function loggable(fields: LogFields | undefined): Record<string, string |
     if (typeof value === "string") kept[field] = value.slice(0, MAX_VALUE_LENGTH);
   }
   return kept;
-}
-
-/**
- * What a log line may say of an error: its name, and the message where it is one of ours. Messages of
- * libraries quote their input, which may be anybody's data.
- */
-export function errorFields(error: unknown): LogFields {
-  if (error instanceof PermanentError || error instanceof TransientError) {
-    return { error: error.name, reason: error.message };
-  }
-  if (!(error instanceof Error)) return { error: typeof error };
-  return { error: error.name, reason: firstFrame(error) };
-}
-
-function firstFrame(error: Error): string | undefined {
-  const frame = error.stack?.split("\n").find((line) => line.startsWith("    at "));
-  return frame?.trim();
 }

@@ -1,8 +1,7 @@
 import { type Context, Hono } from "hono";
-import { PermanentError, TransientError } from "#contracts/errors.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { PersonVerifier } from "#ports/identity.ts";
-import type { Log } from "#ports/log.ts";
+import { errorFields, type Log } from "#ports/log.ts";
 import type { NonceRecords } from "#records/nonce-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { authenticateDevice, type DeviceAuthenticationDeps } from "./authenticate-device.ts";
@@ -50,7 +49,7 @@ export function createApi(deps: ApiDeps): Hono {
   app.onError((error, c) => {
     const problem = problemOf(error);
     if (problem.type === "internal-error" || problem.type === "unavailable") {
-      deps.log.error("api.failed", { method: c.req.method, code: problem.type, ...describe(error) });
+      deps.log.error("api.failed", { method: c.req.method, code: problem.type, ...errorFields(error) });
     }
     return problemResponse(problem);
   });
@@ -168,14 +167,4 @@ function matches(template: string, path: string): boolean {
     wanted.length === given.length &&
     wanted.every((segment, index) => segment.startsWith("{") || segment === given[index])
   );
-}
-
-/** What may be logged of an error: messages of other people's classes quote their input. */
-function describe(error: unknown): { error: string; reason?: string } {
-  if (error instanceof PermanentError || error instanceof TransientError) {
-    return { error: error.name, reason: error.message };
-  }
-  if (!(error instanceof Error)) return { error: typeof error };
-  const frame = error.stack?.split("\n").find((line) => line.startsWith("    at "));
-  return { error: error.name, ...(frame ? { reason: frame.trim() } : {}) };
 }

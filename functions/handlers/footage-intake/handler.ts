@@ -6,7 +6,7 @@ import {
 } from "#adapters/aws/workflow.step-functions.ts";
 import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
 import { defineHandler } from "#runtime/define-handler.ts";
-import { createLog, errorFields } from "#runtime/log.ts";
+import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
@@ -53,6 +53,5 @@ export const handler = defineHandler({
     takeInBatch(batch, {
       settle: (object) => settleFootage(object, settleDeps),
       log,
-      describeError: errorFields,
     }),
 });

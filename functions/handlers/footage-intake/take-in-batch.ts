@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { InvalidInputError } from "#contracts/errors.ts";
-import type { Log } from "#ports/log.ts";
+import { errorFields, type Log } from "#ports/log.ts";
 import type { SettleFootageOutcome } from "#use-cases/settle-footage.ts";
 
 /** What SQS hands over; the rest of it concerns nobody here. */
@@ -20,8 +20,6 @@ export type BatchAnswer = { readonly batchItemFailures: { readonly itemIdentifie
 export type TakeInBatchDeps = {
   readonly settle: (object: { readonly objectKey: string }) => Promise<SettleFootageOutcome>;
   readonly log: Log;
-  /** The log fields of an error. */
-  readonly describeError: (error: unknown) => Parameters<Log["error"]>[1];
 };
 
 /**
@@ -31,11 +29,12 @@ export type TakeInBatchDeps = {
 export async function takeInBatch(batch: QueueBatch, deps: TakeInBatchDeps): Promise<BatchAnswer> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { messageId, body } of batch.Records) {
+    let objectKey: string | undefined;
     try {
-      const objectKey = keyOf(body);
+      objectKey = keyOf(body);
       report(objectKey, await deps.settle({ objectKey }), deps.log);
     } catch (error) {
-      deps.log.error("footage.intake-failed", deps.describeError(error));
+      deps.log.error("footage.intake-failed", { objectKey, ...errorFields(error) });
       batchItemFailures.push({ itemIdentifier: messageId });
     }
   }

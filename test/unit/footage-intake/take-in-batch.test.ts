@@ -45,7 +45,6 @@ function aRecorder(answer: (objectKey: string) => SettleFootageOutcome) {
         return answer(objectKey);
       },
       log: { info: line("info"), warn: line("warn"), error: line("error") },
-      describeError: (error: unknown) => ({ error: error instanceof Error ? error.name : "unknown" }),
     },
   };
 }
@@ -67,7 +66,7 @@ describe("a batch of new footage", () => {
   });
 
   it("names the message that failed, and does its neighbours", async () => {
-    const { deps, settled } = aRecorder((key) => {
+    const { deps, settled, lines } = aRecorder((key) => {
       if (key === "footage/bad") throw new DependencyUnavailableError("the table does not answer");
       return accepted;
     });
@@ -76,6 +75,15 @@ describe("a batch of new footage", () => {
     );
     expect(await takeInBatch(batch, deps)).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
     expect(settled).toEqual(["footage/a", "footage/bad", "footage/b"]);
+    expect(lines).toContainEqual([
+      "error",
+      "footage.intake-failed",
+      {
+        objectKey: "footage/bad",
+        error: "DependencyUnavailableError",
+        reason: "the table does not answer",
+      },
+    ]);
   });
 
   it.each([
@@ -87,7 +95,11 @@ describe("a batch of new footage", () => {
     const batch = queueBatch.parse(aBatch(poison, bodyFor("footage/b")));
     expect(await takeInBatch(batch, deps)).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
     expect(settled).toEqual(["footage/b"]);
-    expect(lines[0]).toEqual(["error", "footage.intake-failed", { error: "InvalidInputError" }]);
+    expect(lines[0]).toEqual([
+      "error",
+      "footage.intake-failed",
+      { error: "InvalidInputError", reason: "the message does not tell of a new object" },
+    ]);
   });
 
   it("counts a file that nobody declared, and does not bring it again", async () => {
