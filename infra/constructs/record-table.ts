@@ -51,7 +51,7 @@ export class RecordTable extends Construct {
     );
   }
 
-  /** Lets a function take items away, such as the pointer of a list that it no longer belongs to. */
+  /** Lets a function take items away: the claim to a public key that a device no longer has. */
   grantRemove(handler: HandlerFunction): void {
     handler.allow(["dynamodb:DeleteItem"], [this.table.tableArn]);
   }
