@@ -196,6 +196,16 @@ describe("a restart on the same folder", () => {
     await expect(server.store.stat(key)).rejects.toThrow(CorruptRecordError);
   });
 
+  it.each(["", "abcd"])("signs with a whole key where %j of one was kept", async (part) => {
+    await server.end();
+    await writeFile(join(folder, "upload-signing-key"), part);
+    server = await startEvidenceServer({ folder });
+    const upload = await offer();
+    const kept = await readFile(join(folder, "upload-signing-key"), "utf8");
+    expect(kept).toMatch(/^[0-9a-f]{64}$/);
+    expect((await putUpload(upload, body)).status).toBe(200);
+  });
+
   it("keeps the signing key from everybody else", async () => {
     const path = join(folder, "upload-signing-key");
     expect((await stat(path)).mode & 0o077).toBe(0);

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "#ports/clock.ts";
+import { replaceFileSync } from "./durable-files.ts";
 
 /** What one URL allows: one PUT of one object or part, with these headers. */
 export type UploadGrant = {
@@ -83,10 +84,17 @@ function claimedGrant({ key, query, headers }: UploadRequest): UploadGrant | str
   };
 }
 
-/** The key that signs upload URLs; made once and kept in the folder, so that URLs outlive a restart. */
+const KEY_BYTES = 32;
+
+/**
+ * The key that signs upload URLs; made once and kept in the folder, so that URLs outlive a restart. One that was
+ * not kept whole is replaced, at the cost of the URLs that are out: anybody could sign with an empty one.
+ */
 export function readSigningKey(folder: string): Uint8Array {
   const path = join(folder, "upload-signing-key");
-  if (!existsSync(path))
-    writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx", flush: true });
-  return Buffer.from(readFileSync(path, "utf8"), "hex");
+  const kept = existsSync(path) ? Buffer.from(readFileSync(path, "utf8"), "hex") : undefined;
+  if (kept?.length === KEY_BYTES) return kept;
+  const key = randomBytes(KEY_BYTES);
+  replaceFileSync(path, key.toString("hex"));
+  return key;
 }
