@@ -25,6 +25,8 @@ describe("the page at /", () => {
       cameraIssued: true,
     };
     expect((await admin.put("/v1/officers/P-77", officer)).status).toBe(201);
+    const weapon = { kind: "weapon", model: "TASER 7", status: "active" };
+    expect((await admin.put("/v1/devices/X12-77", weapon)).status).toBe(201);
     const gateway = createDeviceClient(access.baseUrl, access.gateway);
     const booking = {
       deviceSerial: "X12-77",
