@@ -8,8 +8,8 @@ import {
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
-import { policyAt } from "#domain/policies.ts";
-import { instantOf } from "#domain/time.ts";
+import { policyAt } from "#domain/time/policies.ts";
+import { instantOf } from "#domain/time/time.ts";
 import type { Person } from "#ports/identity.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";

@@ -1,6 +1,6 @@
 import { type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import { type FootageDeclaration, SINGLE_PUT_LIMIT } from "#contracts/footage.ts";
-import { instantOf } from "#domain/time.ts";
+import { instantOf } from "#domain/time/time.ts";
 
 const HOUR_MS = 3_600_000;
 const LONGEST_CLIP_MS = 30 * HOUR_MS;

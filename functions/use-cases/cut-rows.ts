@@ -1,9 +1,9 @@
 import type { ForceConfig } from "#contracts/force.ts";
 import type { ReportRecord } from "#contracts/report.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
-import { type Carriage, carriagesOf, carriersAt } from "#domain/bookings.ts";
-import { type RowGroup, segmentRows } from "#domain/segment-log.ts";
-import { toUtc } from "#domain/time.ts";
+import { type Carriage, carriagesOf, carriersAt } from "#domain/log/bookings.ts";
+import { type RowGroup, segmentRows } from "#domain/log/segment-log.ts";
+import { toUtc } from "#domain/time/time.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";

@@ -2,7 +2,7 @@ import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
 import { ConflictError } from "#contracts/errors.ts";
 import { footageKey } from "#contracts/evidence-keys.ts";
 import type { FootageDeclaration, FootageRecord } from "#contracts/footage.ts";
-import { footageSearchSpan } from "#domain/search-spans.ts";
+import { footageSearchSpan } from "#domain/cover/search-spans.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { sameContent } from "#records/stored.ts";
 import { checkDeclaration } from "./check-declaration.ts";

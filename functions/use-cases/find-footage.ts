@@ -1,7 +1,7 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { ForceConfig } from "#contracts/force.ts";
-import { footageSearchSpan, type SearchSpan } from "#domain/search-spans.ts";
-import { toUtc } from "#domain/time.ts";
+import { footageSearchSpan, type SearchSpan } from "#domain/cover/search-spans.ts";
+import { toUtc } from "#domain/time/time.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";

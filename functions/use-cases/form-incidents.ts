@@ -1,8 +1,8 @@
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
-import { chooseIncident } from "#domain/join-reports.ts";
-import { toUtc } from "#domain/time.ts";
+import { chooseIncident } from "#domain/log/join-reports.ts";
+import { toUtc } from "#domain/time/time.ts";
 import type { Log } from "#ports/log.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";

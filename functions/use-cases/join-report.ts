@@ -1,8 +1,8 @@
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { ReportRecord } from "#contracts/report.ts";
-import { chooseIncident, type JoinCandidate } from "#domain/join-reports.ts";
-import { instantOf, resolveInstants, toUtc } from "#domain/time.ts";
+import { chooseIncident, type JoinCandidate } from "#domain/log/join-reports.ts";
+import { instantOf, resolveInstants, toUtc } from "#domain/time/time.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";
 import { onEach } from "#records/stored.ts";

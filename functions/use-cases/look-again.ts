@@ -1,6 +1,6 @@
 import type { LineResult } from "#contracts/answers.ts";
 import type { Device, Officer } from "#contracts/register.ts";
-import { instantOf, toUtc } from "#domain/time.ts";
+import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";

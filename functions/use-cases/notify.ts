@@ -10,8 +10,8 @@ import { nextDeadline, lookAt as nextLook } from "#domain/lifecycle/deadlines.ts
 import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
 import { latestVerdict, type Situation } from "#domain/lifecycle/situation.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
-import { policyAt } from "#domain/policies.ts";
-import { instantOf } from "#domain/time.ts";
+import { policyAt } from "#domain/time/policies.ts";
+import { instantOf } from "#domain/time/time.ts";
 import type { AlertPublisher } from "#ports/alert-publisher.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Log } from "#ports/log.ts";

@@ -1,7 +1,7 @@
 import type { UploadAnswer } from "#contracts/answers.ts";
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import type { FootageDeclaration, FootageRecord } from "#contracts/footage.ts";
-import { toUtc } from "#domain/time.ts";
+import { toUtc } from "#domain/time/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { FootageRecords } from "#records/footage-records.ts";

@@ -1,7 +1,7 @@
 import { ConflictError, InvalidInputError } from "#contracts/errors.ts";
 import { reportKey } from "#contracts/evidence-keys.ts";
 import type { UseReport } from "#contracts/report.ts";
-import { resolveInstants, toUtc } from "#domain/time.ts";
+import { resolveInstants, toUtc } from "#domain/time/time.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { ReportRecords } from "#records/report-records.ts";
 import type { FormIncidentsDeps } from "./form-incidents.ts";

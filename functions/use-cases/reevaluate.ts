@@ -1,8 +1,8 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
-import { footageSearchSpan, type SearchSpan } from "#domain/search-spans.ts";
-import { instantOf } from "#domain/time.ts";
+import { footageSearchSpan, type SearchSpan } from "#domain/cover/search-spans.ts";
+import { instantOf } from "#domain/time/time.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";

@@ -2,7 +2,7 @@ import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, BookingRequest } from "#contracts/register.ts";
-import { resolveInstants, toUtc } from "#domain/time.ts";
+import { resolveInstants, toUtc } from "#domain/time/time.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";

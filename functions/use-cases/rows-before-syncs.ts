@@ -1,5 +1,5 @@
 import type { WeaponEvent, WeaponRow } from "#contracts/weapon-log.ts";
-import { instantOf, resolveInstants } from "#domain/time.ts";
+import { instantOf, resolveInstants } from "#domain/time/time.ts";
 import type { WeaponRecords } from "#records/weapon-records.ts";
 
 const PAGE = 500;

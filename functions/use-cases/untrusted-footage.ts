@@ -1,7 +1,7 @@
 import type { FootageRecord } from "#contracts/footage.ts";
-import { carriagesOf, lastCarriageBefore } from "#domain/bookings.ts";
-import type { SearchSpan } from "#domain/search-spans.ts";
-import { instantOf, toUtc } from "#domain/time.ts";
+import type { SearchSpan } from "#domain/cover/search-spans.ts";
+import { carriagesOf, lastCarriageBefore } from "#domain/log/bookings.ts";
+import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 
 const BOOKINGS_BEFORE = 8;

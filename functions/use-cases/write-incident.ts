@@ -1,7 +1,7 @@
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
-import { canonicalJson, sha256Hex } from "#domain/canonical.ts";
-import { toUtc } from "#domain/time.ts";
+import { toUtc } from "#domain/time/time.ts";
+import { canonicalJson, sha256Hex } from "#domain/verdict/canonical.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Log } from "#ports/log.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";

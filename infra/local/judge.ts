@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type JudgementInputs, judgementInputs } from "#contracts/judgement-inputs.ts";
-import { canonicalJson } from "#domain/canonical.ts";
-import { judge } from "#domain/judge.ts";
+import { canonicalJson } from "#domain/verdict/canonical.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import { fieldErrors } from "#handlers/api/field-errors.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { policyAt } from "#domain/policies.ts";
+import { policyAt } from "#domain/time/policies.ts";
 import { ForceConfigError, readForceConfig } from "#infra/force-config.ts";
 import { startLocalRun } from "./compose.ts";
 import { DemonstrationError } from "./demonstration/play.ts";

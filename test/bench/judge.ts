@@ -1,5 +1,5 @@
-import { digestOfInputs } from "#domain/canonical.ts";
-import { judge } from "#domain/judge.ts";
+import { digestOfInputs } from "#domain/verdict/canonical.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import { aBooking, aClip, anInputs, aReport, aRow, OFFICER } from "#test/support/build-inputs.ts";
 
 /**

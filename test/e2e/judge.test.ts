@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { canonicalJson } from "#domain/canonical.ts";
-import { judge } from "#domain/judge.ts";
+import { canonicalJson } from "#domain/verdict/canonical.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import { aClip, anInputs, aReport } from "#test/support/build-inputs.ts";
 import { temporaryFolder } from "#test/support/local-process.ts";
 

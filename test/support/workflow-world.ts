@@ -4,7 +4,7 @@ import { type ForceConfig, forceConfig } from "#contracts/force.ts";
 import { type UseReport, useReport } from "#contracts/report.ts";
 import { type WeaponLog, weaponLog } from "#contracts/weapon-log.ts";
 import { executionName, type NotifyResult, type WorkflowState } from "#contracts/workflow.ts";
-import { footageSearchSpan } from "#domain/search-spans.ts";
+import { footageSearchSpan } from "#domain/cover/search-spans.ts";
 import type { Log, LogFields } from "#ports/log.ts";
 import type { Records } from "#ports/records.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";

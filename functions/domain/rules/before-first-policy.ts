@@ -1,4 +1,4 @@
-import { isBeforeFirstPolicy } from "#domain/policies.ts";
+import { isBeforeFirstPolicy } from "#domain/time/policies.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { weaponName } from "#domain/case-facts.ts";
-import type { DoubtfulClock, OpenQuestion } from "#domain/clock-doubt.ts";
+import type { DoubtfulClock, OpenQuestion } from "#domain/cover/clock-doubt.ts";
+import { weaponName } from "#domain/verdict/case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 const QUESTIONS: Readonly<Record<OpenQuestion, string>> = {

@@ -1,4 +1,4 @@
-import { showsDriveStun, statesDriveStun } from "#domain/incident-kind.ts";
+import { showsDriveStun, statesDriveStun } from "#domain/log/incident-kind.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

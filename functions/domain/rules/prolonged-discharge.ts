@@ -1,4 +1,4 @@
-import type { Cycle } from "#domain/event-times.ts";
+import type { Cycle } from "#domain/log/event-times.ts";
 import type { PriorityRule } from "./rule.ts";
 
 const LONG_MS = 5000;

@@ -1,5 +1,5 @@
-import { weaponName } from "#domain/case-facts.ts";
-import { looksLikeTimeZone } from "#domain/clocks.ts";
+import { looksLikeTimeZone } from "#domain/time/clocks.ts";
+import { weaponName } from "#domain/verdict/case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

@@ -20,7 +20,7 @@ import {
 } from "#contracts/people.ts";
 import { timestampOrLocal } from "#contracts/time.ts";
 import { incidentKind, outcome } from "#contracts/verdict.ts";
-import { resolveInstants, toUtc } from "#domain/time.ts";
+import { resolveInstants, toUtc } from "#domain/time/time.ts";
 import type { Person } from "#ports/identity.ts";
 import { acknowledgeIncident } from "#use-cases/acknowledge-incident.ts";
 import { type ConfirmFootageDeps, confirmFootage } from "#use-cases/confirm-footage.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
-import { judge } from "#domain/judge.ts";
-import { segmentRows } from "#domain/segment-log.ts";
+import { segmentRows } from "#domain/log/segment-log.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import { type Difference, differencesBetween } from "#test/support/reference-judge/differences.ts";
 import { randomIncident } from "#test/support/reference-judge/random-incidents.ts";
 import type { Doubt } from "#test/support/reference-judge/random-log.ts";

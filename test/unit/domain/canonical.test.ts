@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalJson, digestOfInputs, orderedInputs, sha256Hex } from "#domain/canonical.ts";
+import { canonicalJson, digestOfInputs, orderedInputs, sha256Hex } from "#domain/verdict/canonical.ts";
 import { aClip, anInputs, aReport, aRow, LATER } from "#test/support/build-inputs.ts";
 
 describe("bytes of inputs", () => {

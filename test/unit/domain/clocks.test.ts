@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deliveredAtMs, looksLikeTimeZone, readClock, readClockOver } from "#domain/clocks.ts";
+import { deliveredAtMs, looksLikeTimeZone, readClock, readClockOver } from "#domain/time/clocks.ts";
 import { aPolicy } from "#test/support/build-inputs.ts";
 
 const policy = aPolicy();

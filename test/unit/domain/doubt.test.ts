@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
-import { judge } from "#domain/judge.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import {
   aBooking,
   aClip,

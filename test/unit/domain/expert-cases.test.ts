@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "#domain/judge.ts";
-import { segmentRows } from "#domain/segment-log.ts";
-import { resolveInstants } from "#domain/time.ts";
+import { segmentRows } from "#domain/log/segment-log.ts";
+import { resolveInstants } from "#domain/time/time.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import {
   aBooking,
   aClip,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "#domain/judge.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import {
   aBooking,
   aClip,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { incidentFacts } from "#domain/incident-facts.ts";
-import { toUtc } from "#domain/time.ts";
+import { incidentFacts } from "#domain/log/incident-facts.ts";
+import { toUtc } from "#domain/time/time.ts";
 import {
   aBooking,
   anInputs,

@@ -11,7 +11,7 @@ import {
   union,
   within,
   without,
-} from "#domain/intervals.ts";
+} from "#domain/cover/intervals.ts";
 
 const SIZE = 40;
 const interval = fc

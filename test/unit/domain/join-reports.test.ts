@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseIncident, type JoinCandidate } from "#domain/join-reports.ts";
+import { chooseIncident, type JoinCandidate } from "#domain/log/join-reports.ts";
 import { aPolicy, aReport, at, COLLEAGUE, OFFICER, WEAPON } from "#test/support/build-inputs.ts";
 
 const candidate = (seconds: number, overrides: Partial<JoinCandidate> = {}): JoinCandidate => ({

@@ -4,8 +4,8 @@ import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { CoverOutcome } from "#contracts/verdict.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
-import { canonicalJson } from "#domain/canonical.ts";
-import { judge } from "#domain/judge.ts";
+import { canonicalJson } from "#domain/verdict/canonical.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import {
   aBooking,
   aClip,

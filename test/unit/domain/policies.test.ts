@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockValuesOf, isBeforeFirstPolicy, modelKey, policyAt } from "#domain/policies.ts";
+import { clockValuesOf, isBeforeFirstPolicy, modelKey, policyAt } from "#domain/time/policies.ts";
 import { aPolicy } from "#test/support/build-inputs.ts";
 
 const first = aPolicy({ version: "2019-07", effectiveFrom: "2019-07-15" });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CoverOutcome } from "#contracts/verdict.ts";
-import { outcomeOf, type Required } from "#domain/coverage.ts";
-import { possibleDuties } from "#domain/duty.ts";
-import { type Interval, overlaps, shifted } from "#domain/intervals.ts";
-import { type MovingCover, possibleCovers } from "#domain/possible-covers.ts";
-import type { Run } from "#domain/recordings.ts";
+import { outcomeOf, type Required } from "#domain/cover/coverage.ts";
+import { possibleDuties } from "#domain/cover/duty.ts";
+import { type Interval, overlaps, shifted } from "#domain/cover/intervals.ts";
+import { type MovingCover, possibleCovers } from "#domain/cover/possible-covers.ts";
+import type { Run } from "#domain/cover/recordings.ts";
 
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 1500);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "#domain/judge.ts";
 import { countingRules, findingRules, priorityRules, ruleTable } from "#domain/rules/register.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import {
   aBooking,
   aClip,

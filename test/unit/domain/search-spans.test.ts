@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { incidentFacts } from "#domain/incident-facts.ts";
-import { judge } from "#domain/judge.ts";
-import { footageSearchSpan, incidentSearchSpan } from "#domain/search-spans.ts";
-import { toUtc } from "#domain/time.ts";
+import { footageSearchSpan, incidentSearchSpan } from "#domain/cover/search-spans.ts";
+import { incidentFacts } from "#domain/log/incident-facts.ts";
+import { toUtc } from "#domain/time/time.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import { aClip, anInputs, aPolicy, aReport, aRow, at } from "#test/support/build-inputs.ts";
 
 const policies = [

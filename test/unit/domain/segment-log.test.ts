@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type LogToSegment, missingBeside, segmentRows } from "#domain/segment-log.ts";
-import { toUtc } from "#domain/time.ts";
+import { type LogToSegment, missingBeside, segmentRows } from "#domain/log/segment-log.ts";
+import { toUtc } from "#domain/time/time.ts";
 import {
   aBooking,
   anOpenBooking,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localDateTime, resolveInstants, startOfDate, toUtc } from "#domain/time.ts";
+import { localDateTime, resolveInstants, startOfDate, toUtc } from "#domain/time/time.ts";
 
 const LONDON = "Europe/London";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgement } from "#contracts/verdict.ts";
-import { judge } from "#domain/judge.ts";
+import { judge } from "#domain/verdict/judge.ts";
 import {
   aBooking,
   aClip,

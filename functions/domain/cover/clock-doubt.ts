@@ -1,5 +1,5 @@
-import type { ClockReading } from "./clocks.ts";
-import type { JudgedCase } from "./judged-case.ts";
+import type { ClockReading } from "#domain/time/clocks.ts";
+import type { JudgedCase } from "#domain/verdict/judged-case.ts";
 import {
   type Choices,
   type ClockOwner,

@@ -1,7 +1,7 @@
 import type { UseReport } from "#contracts/report.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
 import type { WeaponEvent } from "#contracts/weapon-log.ts";
-import { compare } from "./canonical.ts";
+import { compare } from "#domain/verdict/canonical.ts";
 import type { RowKind } from "./row-kinds.ts";
 
 const DISCHARGE_ACTIONS: ReadonlySet<string> = new Set(["drive-stun", "angled-drive-stun", "fired"]);

@@ -1,13 +1,19 @@
 import type { CoverOutcome, DutyOutcome, Relation } from "#contracts/verdict.ts";
-import type { ClockReading } from "./clocks.ts";
+import { type EventTime, hull, shiftEvent } from "#domain/log/event-times.ts";
+import type { ClockReading } from "#domain/time/clocks.ts";
+import { NO_SHIFT, shiftsWithin } from "#domain/time/shifts.ts";
+import {
+  isDoubtful,
+  type JudgedCase,
+  recordedIn,
+  requiredOf,
+  type World,
+} from "#domain/verdict/judged-case.ts";
 import { everyBetween, type Required } from "./coverage.ts";
 import { DUTY_FROM_BEST, possibleDuties } from "./duty.ts";
-import { type EventTime, hull, shiftEvent } from "./event-times.ts";
 import { type Interval, overlaps } from "./intervals.ts";
-import { isDoubtful, type JudgedCase, recordedIn, requiredOf, type World } from "./judged-case.ts";
 import { possibleCovers } from "./possible-covers.ts";
 import type { RecordedTime, Recording, Run } from "./recordings.ts";
-import { NO_SHIFT, shiftsWithin } from "./shifts.ts";
 
 /** Doubtful cameras of which every combination is tried; of more, nothing between the ends is ruled out. */
 const DOUBTFUL_CAMERAS = 5;

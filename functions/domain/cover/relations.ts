@@ -1,7 +1,7 @@
 import type { Relation } from "#contracts/verdict.ts";
-import type { EventTime } from "./event-times.ts";
+import type { EventTime } from "#domain/log/event-times.ts";
+import { countingRules } from "#domain/rules/register.ts";
 import type { Recording } from "./recordings.ts";
-import { countingRules } from "./rules/register.ts";
 
 /** What a counting rule may ask about one recording and one reading of the event. */
 export type LinkQuestion = {

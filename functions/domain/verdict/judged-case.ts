@@ -1,13 +1,13 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation } from "#contracts/verdict.ts";
-import { carriersAt } from "./bookings.ts";
-import type { Required } from "./coverage.ts";
-import type { EventTime } from "./event-times.ts";
-import { type IncidentFacts, incidentFacts } from "./incident-facts.ts";
-import { type RecordedTime, type Recording, recordedTime, recordingsOf } from "./recordings.ts";
-import { relationOf } from "./relations.ts";
-import { instantOf } from "./time.ts";
+import type { Required } from "#domain/cover/coverage.ts";
+import { type RecordedTime, type Recording, recordedTime, recordingsOf } from "#domain/cover/recordings.ts";
+import { relationOf } from "#domain/cover/relations.ts";
+import { carriersAt } from "#domain/log/bookings.ts";
+import type { EventTime } from "#domain/log/event-times.ts";
+import { type IncidentFacts, incidentFacts } from "#domain/log/incident-facts.ts";
+import { instantOf } from "#domain/time/time.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,8 @@
 import type { FootageDeclaration } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
-import { readClockOver } from "./clocks.ts";
-import type { IncidentFacts } from "./incident-facts.ts";
-import { instantOf } from "./time.ts";
+import type { IncidentFacts } from "#domain/log/incident-facts.ts";
+import { readClockOver } from "#domain/time/clocks.ts";
+import { instantOf } from "#domain/time/time.ts";
 
 /** What counts of a clip may reach this far past its declared end (contract §5). */
 export const PLAYABLE_PAST_END_MS = 1000;

@@ -1,9 +1,9 @@
 import type { Policy } from "#contracts/force.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
-import { type ClockClaim, type ClockReading, readClock } from "./clocks.ts";
-import type { Interval } from "./intervals.ts";
-import { policyAt } from "./policies.ts";
-import { instantOf, resolveInstants } from "./time.ts";
+import type { Interval } from "#domain/cover/intervals.ts";
+import { type ClockClaim, type ClockReading, readClock } from "#domain/time/clocks.ts";
+import { policyAt } from "#domain/time/policies.ts";
+import { instantOf, resolveInstants } from "#domain/time/time.ts";
 
 /** What rows are read by: the force's rules and zone, and when the weapon's clock was set. */
 export type RowContext = {

@@ -1,5 +1,5 @@
-import type { Interval } from "./intervals.ts";
-import { modelKey } from "./policies.ts";
+import type { Interval } from "#domain/cover/intervals.ts";
+import { modelKey } from "#domain/time/policies.ts";
 import type { PlacedRow } from "./weapon-rows.ts";
 
 /** X26E firmware writes one 5 s cycle as several rows: pauses and sums up to these are one cycle (contract §4). */

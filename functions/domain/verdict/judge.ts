@@ -1,18 +1,24 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { CoverOutcome, DutyOutcome, Finding, Judgement, Outcome } from "#contracts/verdict.ts";
+import { clockDoubtOf } from "#domain/cover/clock-doubt.ts";
+import { bestFirst, coverBySpan, spanCover } from "#domain/cover/coverage.ts";
+import { DUTY_FROM_BEST } from "#domain/cover/duty.ts";
+import { type Interval, overlaps, union, within } from "#domain/cover/intervals.ts";
+import {
+  choicesOf,
+  coverOf,
+  type Possibilities,
+  possibilitiesOf,
+  toldWorld,
+} from "#domain/cover/possibilities.ts";
+import { declaredSpan, type Recording } from "#domain/cover/recordings.ts";
+import { findingRules, priorityRules, RULESET } from "#domain/rules/register.ts";
+import { toUtc } from "#domain/time/time.ts";
 import { canonicalJson, compare, digestOfOrdered, orderedInputs } from "./canonical.ts";
 import type { CaseFacts, ConsideredClip } from "./case-facts.ts";
-import { clockDoubtOf } from "./clock-doubt.ts";
-import { bestFirst, coverBySpan, spanCover } from "./coverage.ts";
-import { DUTY_FROM_BEST } from "./duty.ts";
 import { explain } from "./explanation.ts";
-import { type Interval, overlaps, union, within } from "./intervals.ts";
 import { caseOf, type JudgedCase, recordedIn, relationIn, requiredOf, type World } from "./judged-case.ts";
-import { choicesOf, coverOf, type Possibilities, possibilitiesOf, toldWorld } from "./possibilities.ts";
-import { declaredSpan, type Recording } from "./recordings.ts";
-import { findingRules, priorityRules, RULESET } from "./rules/register.ts";
-import { toUtc } from "./time.ts";
 
 /**
  * The engine's finding about an incident: a pure function of its inputs (contract §6). Equal inputs give equal bytes,

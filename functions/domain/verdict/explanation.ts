@@ -6,10 +6,10 @@ import type {
   Outcome,
   Relation,
 } from "#contracts/verdict.ts";
+import { coverBySpan } from "#domain/cover/coverage.ts";
+import { covers, type Interval, totalMs, within } from "#domain/cover/intervals.ts";
+import { localDateTime } from "#domain/time/time.ts";
 import type { CaseFacts } from "./case-facts.ts";
-import { coverBySpan } from "./coverage.ts";
-import { covers, type Interval, totalMs, within } from "./intervals.ts";
-import { localDateTime } from "./time.ts";
 
 /** What the explanation is told from, beside the facts at zero shift. */
 export type Told = {

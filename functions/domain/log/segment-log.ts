@@ -2,12 +2,12 @@ import type { Policy } from "#contracts/force.ts";
 import type { Booking } from "#contracts/register.ts";
 import type { ReportRecord } from "#contracts/report.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
+import type { Interval } from "#domain/cover/intervals.ts";
+import { deliveredAtMs, readClock } from "#domain/time/clocks.ts";
+import { policyAt } from "#domain/time/policies.ts";
 import { type Carriage, carriagesOf, carriersAt, lastCarriageBefore } from "./bookings.ts";
-import { deliveredAtMs, readClock } from "./clocks.ts";
 import { eventTimeOf, OVER_BOTH_HOURS, placesOf } from "./event-times.ts";
-import type { Interval } from "./intervals.ts";
 import { chooseIncident } from "./join-reports.ts";
-import { policyAt } from "./policies.ts";
 import { kindOfRow, looksLikeTest, type RowKind } from "./row-kinds.ts";
 import { clockSettings, type PlacedRow, placeRow, type RowContext } from "./weapon-rows.ts";
 

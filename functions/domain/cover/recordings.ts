@@ -2,12 +2,12 @@ import type { FootageRecord, MediaFacts } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
 import type { Booking } from "#contracts/register.ts";
 import type { DeviceClock } from "#contracts/time.ts";
-import { type Carriage, carriagesOf, lastCarriageBefore } from "./bookings.ts";
-import { compare } from "./canonical.ts";
-import { type ClockClaim, type ClockReading, deliveredAtMs, readClockOver } from "./clocks.ts";
+import { type Carriage, carriagesOf, lastCarriageBefore } from "#domain/log/bookings.ts";
+import { type ClockClaim, type ClockReading, deliveredAtMs, readClockOver } from "#domain/time/clocks.ts";
+import { instantOf } from "#domain/time/time.ts";
+import { compare } from "#domain/verdict/canonical.ts";
 import { common, type Interval, shifted, union, within, without } from "./intervals.ts";
 import { PLAYABLE_PAST_END_MS } from "./search-spans.ts";
-import { instantOf } from "./time.ts";
 
 /** Shorter holes in the pictures are how cameras write, not holes (contract §5). */
 const GAP_MS = 1000;

@@ -1,11 +1,11 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation } from "#contracts/verdict.ts";
-import type { ClockDoubt } from "./clock-doubt.ts";
-import type { Required } from "./coverage.ts";
-import type { IncidentFacts } from "./incident-facts.ts";
-import type { Interval } from "./intervals.ts";
-import type { Recording } from "./recordings.ts";
+import type { ClockDoubt } from "#domain/cover/clock-doubt.ts";
+import type { Required } from "#domain/cover/coverage.ts";
+import type { Interval } from "#domain/cover/intervals.ts";
+import type { Recording } from "#domain/cover/recordings.ts";
+import type { IncidentFacts } from "#domain/log/incident-facts.ts";
 
 /** A clip as the zero shift sees it (ms on the true time line). */
 export type ConsideredClip = {

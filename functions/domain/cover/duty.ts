@@ -1,8 +1,8 @@
 import type { DutyOutcome } from "#contracts/verdict.ts";
+import { eventShiftsFor, overlappingShifts, relativeShifts } from "#domain/time/shifts.ts";
 import type { Required } from "./coverage.ts";
 import { common, type Interval, overlaps, union, without } from "./intervals.ts";
 import type { Run } from "./recordings.ts";
-import { eventShiftsFor, overlappingShifts, relativeShifts } from "./shifts.ts";
 
 /** Outcomes of the table, best first; the last two stand for having recorded nothing of the event. */
 export const DUTY_FROM_BEST = ["MET", "EARLY_STOP", "LATE_START", "NO_CAMERA_ISSUED", "NOT_ON"] as const;

@@ -1,6 +1,6 @@
 import type { WeaponRow } from "#contracts/weapon-log.ts";
+import { policyAt } from "#domain/time/policies.ts";
 import type { Carriage } from "./bookings.ts";
-import { policyAt } from "./policies.ts";
 import type { PlacedRow, RowContext } from "./weapon-rows.ts";
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import type { Policy } from "#contracts/force.ts";
-import { compare } from "./canonical.ts";
+import { compare } from "#domain/verdict/canonical.ts";
 import { startOfDate } from "./time.ts";
 
 type DatedPolicy = { readonly policy: Policy; readonly fromMs: number };
