@@ -74,6 +74,14 @@ export function coverOutcomeOf(c: Span, w: Span, spans: readonly Span[]): CoverO
   return spans.some((span) => overlap(span, c)) ? "PARTLY_RECORDED" : "UNRECORDED";
 }
 
+/** What never comes near the incident at any of its own shifts must not widen the shift of what does (§6, laws). */
+function isWithinReach(judged: Case, one: Counting): boolean {
+  const w = windowOf(judged.time.c, judged.time.policy);
+  const { lo, hi } = shiftsOf(one);
+  const reach = { from: w.from + judged.time.shifts.lo, to: w.to + judged.time.shifts.hi };
+  return one.runs.some(({ span }) => overlap({ from: span.from + lo, to: span.to + hi }, reach));
+}
+
 /** The recordings that move together, in order, the incident's own shift first. */
 function moversOf(
   judged: Case,
@@ -81,7 +89,8 @@ function moversOf(
   edgesOf: (one: Counting) => number[],
   own: number[],
 ) {
-  const groups = [...Map.groupBy(counting, ({ recording }) => recording.shiftGroup).values()];
+  const near = counting.filter((one) => isWithinReach(judged, one));
+  const groups = [...Map.groupBy(near, ({ recording }) => recording.shiftGroup).values()];
   const w = windowOf(judged.time.c, judged.time.policy);
   const { lo, hi } = judged.time.shifts;
   const reach = { from: w.from + lo - 2, to: w.to + hi + 2 };

@@ -1,11 +1,13 @@
 /** Things that move together, and the shifts that they may have: whole milliseconds, ends included. */
 export type Mover = { readonly lo: number; readonly hi: number; readonly edges: readonly number[] };
 
-const BRUTE_FORCE = 3000;
-const TOO_MANY = 3_000_000;
+const BRUTE_FORCE = 5000;
+const TOO_MANY = 200_000;
 
 /** More shifts than the slow judge tries. */
-export class TooManyShiftsError extends Error {}
+export class TooManyShiftsError extends Error {
+  override readonly name = "TooManyShiftsError";
+}
 
 /**
  * Every answer that `ask` gives over all shifts of the movers.
@@ -40,19 +42,14 @@ function byBruteForce<T>(movers: readonly Mover[], ask: (shifts: readonly number
 function byCorners<T>(movers: readonly Mover[], ask: (shifts: readonly number[]) => T): Set<T> {
   const answers = new Set<T>();
   const seen = new Set<string>();
-  let asked = 0;
   const settle = (shifts: ReadonlyMap<number, number>): void => {
+    // The same standing movers can be come by in many orders.
+    const key = movers.map((_, index) => shifts.get(index) ?? "").join();
+    if (seen.has(key)) return;
+    seen.add(key);
+    if (seen.size > TOO_MANY) throw new TooManyShiftsError(`${movers.length} movers`);
     const missing = [...movers.keys()].filter((index) => !shifts.has(index));
-    if (missing.length === 0) {
-      const vector = movers.map((_, index) => shifts.get(index) ?? 0);
-      const key = vector.join();
-      if (seen.has(key)) return;
-      seen.add(key);
-      asked += 1;
-      if (asked > TOO_MANY) throw new TooManyShiftsError(`${movers.length} movers`);
-      answers.add(ask(vector));
-      return;
-    }
+    if (missing.length === 0) answers.add(ask(movers.map((_, index) => shifts.get(index) ?? 0)));
     for (const index of missing) {
       for (const shift of candidates(movers, index, shifts)) settle(new Map([...shifts, [index, shift]]));
     }

@@ -14,6 +14,8 @@ export type Scene = {
   readonly finalFrom: number;
   readonly policy: Policy;
   readonly doubt: Doubt;
+  /** Whether a camera's recordings may have clocks of their own: every one more is slow to judge by trying. */
+  readonly manyClocks: boolean;
 };
 
 type Camera = {
@@ -63,7 +65,8 @@ export function randomCamera(random: Random, serial: string): Camera {
 export function randomFootage(random: Random, camera: Camera, scene: Scene): FootageRecord[] {
   const shared = randomClock(random, scene.doubt, scene.c.from);
   return Array.from({ length: random.pick([1, 1, 1, 2, 2]) }).flatMap((_, index) => {
-    const reading = random.chance(0.7) ? shared : randomClock(random, scene.doubt, scene.c.from);
+    const reading =
+      !scene.manyClocks || random.chance(0.7) ? shared : randomClock(random, scene.doubt, scene.c.from);
     return randomRecording(random, camera, `R${index + 1}`, reading, scene);
   });
 }

@@ -136,11 +136,12 @@ export function randomIncident(seed: number, doubt: Doubt): RandomCase {
     w.to,
     ...time.cycles.flatMap(({ from, to }) => [from, to]),
   ];
-  const scene: Scene = { c, w, edges, finalFrom, policy: time.policy, doubt };
   const cameras = Array.from(
     { length: random.pick(doubt === "large" ? [0, 1, 1, 2] : [0, 1, 1, 2, 2, 3]) },
     (_, index) => randomCamera(random, `K${index + 1}`),
   );
+  const manyClocks = doubt !== "large" || cameras.length === 1;
+  const scene: Scene = { c, w, edges, finalFrom, policy: time.policy, doubt, manyClocks };
   const footage = cameras.flatMap((camera) => randomFootage(random, camera, scene));
   const bookings = cameras.flatMap((camera) => randomBookings(random, camera.serial, [c.from], c.from));
   const confirmations = footage
