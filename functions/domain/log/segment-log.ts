@@ -173,10 +173,12 @@ export function whereUntrusted(rows: readonly PlacedRow[], carriages: readonly C
 export function uncertaintyOf(rows: readonly PlacedRow[], startMs: number, policy: Policy): number {
   return Math.max(
     0,
-    ...rows.map(({ places, reading, claim }) => {
-      const deviceMs = (places[0] as Interval).from + reading.offsetMs;
-      return readClock(deviceMs, claim, policy, startMs).uncertaintyMs;
-    }),
+    ...rows.flatMap(({ places, readings, claim }) =>
+      readings.map(({ offsetMs }, index) => {
+        const deviceMs = (places[index] as Interval).from + offsetMs;
+        return readClock(deviceMs, claim, policy, startMs).uncertaintyMs;
+      }),
+    ),
   );
 }
 

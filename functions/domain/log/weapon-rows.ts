@@ -33,6 +33,9 @@ export function clockSettings(timeSyncs: readonly WeaponRow[], timeZone: string)
 export type PlacedRow = {
   readonly row: WeaponRow;
   readonly places: readonly Interval[];
+  /** How the clock was read for each of the places: a setting of it can lie between the two. */
+  readonly readings: readonly ClockReading[];
+  /** The first of them. */
   readonly reading: ClockReading;
   readonly claim: ClockClaim;
   readonly untrusted: boolean;
@@ -53,13 +56,21 @@ export function placeRow(row: WeaponRow, context: RowContext): PlacedRow {
     // A local time that spring leaves out is read as it stands: it still says what lies between two rows.
     const from = readings[0]?.deviceMs ?? instantOf(`${row.event.at}Z`);
     const reading: ClockReading = { offsetMs: 0, uncertaintyMs: 0, basis: "untrusted" };
-    return { row, places: [{ from, to: from + durationMs }], reading, claim, untrusted: true };
+    return {
+      row,
+      places: [{ from, to: from + durationMs }],
+      readings: [reading],
+      reading,
+      claim,
+      untrusted: true,
+    };
   }
   const places = trusted.map(({ deviceMs, reading }) => {
     const from = deviceMs - reading.offsetMs;
     return { from, to: from + durationMs };
   });
-  return { row, places, reading: first.reading, claim, untrusted: false };
+  const used = trusted.map(({ reading }) => reading);
+  return { row, places, readings: used, reading: first.reading, claim, untrusted: false };
 }
 
 function claimOf(row: WeaponRow, context: RowContext): ClockClaim {

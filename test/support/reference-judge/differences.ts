@@ -102,7 +102,7 @@ function pairs(engine: Judgement, reference: ReferenceJudgement): [string, unkno
       zero.sources.map((source) => ({ ...source, covered: source.covered.map(utcSpan) })),
     ],
     ["nearby", engine.nearby.map(({ footageId }) => footageId).sort(), zero.nearby],
-    // A weapon has one clock per delivery: one of them is told.
+    // A weapon has one clock per delivery (and per reading of autumn's hour): one of them is told.
     ["clocks", clocksOfEngine(engine), clocksOfReference(zero).filter((clock) => isTold(clock, engine))],
   ];
 }

@@ -229,13 +229,9 @@ export function randomBookings(
       moment - random.pick([900_000, 900_001, 899_999, 300_000, 300_001]),
       moment + random.pick([900_000, 900_001, 60_000]),
     ]);
-    const to = random.pick([
-      undefined,
-      base + 3 * HOUR,
-      base + 3 * HOUR,
-      Math.max(from + 1, moment + random.pick([0, 1, -1])),
-    ]);
-    return { deviceSerial: serial, officerId, from: utc(from), ...(to === undefined ? {} : { to: utc(to) }) };
+    const to = random.pick([undefined, base + 3 * HOUR, base + 3 * HOUR, moment + random.pick([0, 1, -1])]);
+    const end = to === undefined ? {} : { to: utc(Math.max(from + 1, to)) };
+    return { deviceSerial: serial, officerId, from: utc(from), ...end };
   };
   if (random.chance(0.5)) {
     const usual = { deviceSerial: serial, officerId: "o1" };

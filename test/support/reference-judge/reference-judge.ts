@@ -13,6 +13,7 @@ import {
   soundOf,
 } from "./cover.ts";
 import { coverFindings, factFindings, isNearW, signalCancelled } from "./findings.ts";
+import { tellingRows } from "./incident-rows.ts";
 import { actionsOf, kindOf } from "./kinds.ts";
 import { coveredIn, lengthOf, type Span } from "./spans.ts";
 import type { Cycle } from "./use-spans.ts";
@@ -138,7 +139,9 @@ function clocksOf(inputs: JudgementInputs, judged: Case): Map<string, string[]> 
     clocks.set(serial, texts.add(`${reading.offset} ±${uncertainty} ${reading.basis}`));
   };
   const { time } = judged;
-  for (const row of time.rows) add(row.row.weaponSerial, row.reading, time.uncertainty);
+  for (const { row, reading } of tellingRows(inputs).flatMap(({ readings }) => readings)) {
+    add(row.weaponSerial, reading, time.uncertainty);
+  }
   for (const recording of judged.recordings) {
     const { place, reading, clips } = recording;
     if (!clips.some((clip) => isNearW(inputs, judged, { clip, recording }))) continue;

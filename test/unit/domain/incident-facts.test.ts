@@ -188,6 +188,20 @@ describe("when it was", () => {
     expect(factsOf({ incident: { rows } }).uncertaintyMs).toBe(late);
   });
 
+  it("is as doubtful as the reading that is not parted from its delivery by a setting of the clock", () => {
+    const measuredAt = (gatewayClock: string, lastSyncedAt: string) => ({
+      clock: { deviceClock: gatewayClock, gatewayClock, lastSyncedAt },
+    });
+    const late = measuredAt("2026-10-25T09:30:00Z", "2026-10-25T01:20:00Z");
+    const soon = measuredAt("2026-10-25T02:10:00Z", "2026-10-25T01:20:00Z");
+    const rows = [
+      aRow({ seq: 1, type: "armed", at: "2026-10-25T01:55:00" }, late),
+      aRow({ seq: 2, at: "2026-10-25T02:00:00" }, soon),
+    ];
+    // Only the later reading of the first row holds together: it was measured, 7.5 h after the event.
+    expect(factsOf({ incident: { rows } }).uncertaintyMs).toBe(1000 + 0.02 * 7.5 * 3600);
+  });
+
   it("has the one reading under which the use holds together", () => {
     const rows = [
       aRow({ seq: 1, type: "armed", at: "2026-10-25T01:59:50" }, { clock: undefined }),
