@@ -1,7 +1,7 @@
 import type { CoverOutcome, DutyOutcome, Relation } from "#contracts/verdict.ts";
 import { type EventTime, hull, shiftEvent } from "#domain/log/event-times.ts";
 import type { ClockReading } from "#domain/time/clocks.ts";
-import { NO_SHIFT, shiftsWithin } from "#domain/time/shifts.ts";
+import { NO_SHIFT, overlappingShifts, relativeShifts, shiftsWithin } from "#domain/time/shifts.ts";
 import {
   isDoubtful,
   type JudgedCase,
@@ -183,7 +183,11 @@ function settingOf(world: World, eventShifts: Interval, judged: JudgedCase): Set
     const { time, relation } = recordedIn(world, recording, judged);
     if (relation === undefined || time.runs.length === 0) return [];
     if (recording.mayLie !== undefined && !overlaps(recording.mayLie, near)) return [];
-    return [{ recording, time, relation, shifts: shiftsOf(recording, time) }];
+    const shifts = shiftsOf(recording, time);
+    // What never comes near the event must not widen the shift of what does: more footage never does harm.
+    const reached = relativeShifts(shifts, eventShifts);
+    if (!time.runs.some((run) => overlaps(overlappingShifts(run, required.w), reached))) return [];
+    return [{ recording, time, relation, shifts }];
   });
   const byClock = Map.groupBy(counting, ({ recording }) => recording.clock);
   return {

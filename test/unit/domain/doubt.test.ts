@@ -50,6 +50,13 @@ describe("clocks that are not known exactly", () => {
     expect(judged({ incident: { rows } }).outcome).toBe("UNRECORDED");
   });
 
+  it("is not widened by an earlier recording of the same camera and clock that is nowhere near", () => {
+    const own = aClip({ from: -33.5, to: 38.5 });
+    const earlier = aClip({ from: -8 * 3600, to: -8 * 3600 + 60, declaration: { recordingId: "R-0" } });
+    expect(judged({ footage: [own] }).possibleOutcomes).toEqual(["RECORDED"]);
+    expect(judged({ footage: [own, earlier] }).possibleOutcomes).toEqual(["RECORDED"]);
+  });
+
   it("4: a camera pressed too late by more than the doubt holds nothing of the event", () => {
     const begun = (seconds: number) => judged({ footage: [aClip({ from: seconds, to: 300 })] });
     expect(begun(5 + BOTH - 0.001).outcome).toBe("UNRECORDED");
