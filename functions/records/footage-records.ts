@@ -15,16 +15,8 @@ import {
   untrustedFootageKey,
   untrustedPk,
 } from "./keys.ts";
-import {
-  asData,
-  missingKeys,
-  onEach,
-  parseStored,
-  putPointers,
-  type Stored,
-  sortedUnique,
-  spanMs,
-} from "./stored.ts";
+import { createPointedItems } from "./pointed-items.ts";
+import { asData, onEach, parseStored, type Stored, sortedUnique, spanMs } from "./stored.ts";
 
 const PROMISES = "PROMISES";
 
@@ -70,38 +62,23 @@ export type FootageRecords = ReturnType<typeof createFootageRecords>;
  * records that may concern what is asked, read consistently, each once, ordered by id.
  */
 export const createFootageRecords = (records: Records) => {
-  const read = async (footageId: string): Promise<Stored<FootageRecord> | undefined> => {
-    const stored = await records.get(footageKey(footageId));
-    return stored && { record: parseItem(stored).record, revision: stored.revision };
-  };
+  const {
+    create,
+    replace,
+    read: readAt,
+  } = createPointedItems<FootageRecord, FootageSpan>(records, {
+    keyOf: ({ footageId }) => footageKey(footageId),
+    parse: parseItem,
+    writeOf,
+    pointersOf,
+    nameOf: ({ footageId }) => ({ footageId }),
+  });
+  const read = (footageId: string) => readAt(footageKey(footageId));
 
   const readAll = async (footageIds: readonly string[]): Promise<readonly FootageRecord[]> =>
     (await onEach(sortedUnique(footageIds), read))
       .filter((stored) => stored !== undefined)
       .map((stored) => stored.record);
-
-  /** Creates the clip unless its id is known (then false, and nothing is changed). */
-  const create = async (record: FootageRecord, span: FootageSpan): Promise<boolean> => {
-    const item = { record, span };
-    await putPointers(records, missingKeys(pointersOf(item), []), { footageId: record.footageId });
-    return (await records.put(writeOf(item), "absent")).written;
-  };
-
-  /**
-   * Replaces the record if it still has that revision (else false, and nothing is changed but pointers).
-   * Without `span` the clip keeps the one that it has.
-   */
-  const replace = async (record: FootageRecord, revision: number, span?: FootageSpan): Promise<boolean> => {
-    const stored = await records.get(footageKey(record.footageId));
-    if (stored === undefined || stored.revision !== revision) {
-      return false;
-    }
-    const before = parseItem(stored);
-    const item = { record, span: span ?? before.span };
-    const pointers = missingKeys(pointersOf(item), pointersOf(before));
-    await putPointers(records, pointers, { footageId: record.footageId });
-    return (await records.put(writeOf(item), { revision })).written;
-  };
 
   /** The clip whose file is, or is to be, stored under the key. */
   const byObjectKey = async (key: string): Promise<Stored<FootageRecord> | undefined> => {

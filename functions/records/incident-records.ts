@@ -17,16 +17,8 @@ import {
   weaponPk,
 } from "./keys.ts";
 import { encodeCursor, type Page, readPage } from "./pages.ts";
-import {
-  asData,
-  missingKeys,
-  onEach,
-  parseStored,
-  putPointers,
-  type Stored,
-  sortedUnique,
-  spanMs,
-} from "./stored.ts";
+import { createPointedItems } from "./pointed-items.ts";
+import { asData, onEach, parseStored, type Stored, sortedUnique, spanMs } from "./stored.ts";
 
 const INCIDENTS = "INCIDENTS";
 const LOOK = "LOOK";
@@ -78,40 +70,22 @@ export type IncidentRecords = ReturnType<typeof createIncidentRecords>;
  * reads each record (consistently) and judges by it.
  */
 export const createIncidentRecords = (records: Records) => {
-  const read = async (incidentId: string): Promise<Stored<IncidentRecord> | undefined> => {
-    const stored = await records.get(incidentKey(incidentId));
-    return stored && { record: parseItem(stored).record, revision: stored.revision };
-  };
+  const {
+    create,
+    replace,
+    read: readAt,
+  } = createPointedItems<IncidentRecord, SpanMs>(records, {
+    keyOf: ({ incidentId }) => incidentKey(incidentId),
+    parse: parseItem,
+    writeOf,
+    pointersOf,
+    nameOf: ({ incidentId }) => ({ incidentId }),
+  });
+  const read = (incidentId: string) => readAt(incidentKey(incidentId));
 
   /** Those of the ids that lead to a record, in the order of the ids. */
   const readAll = async (incidentIds: readonly string[]): Promise<readonly Stored<IncidentRecord>[]> =>
     (await onEach(incidentIds, read)).filter((stored) => stored !== undefined);
-
-  /**
-   * Creates the incident unless its id is known (then false, and nothing is changed).
-   * `span` is where footage that may concern it can lie, widened by the clocks' doubt.
-   */
-  const create = async (record: IncidentRecord, span: SpanMs): Promise<boolean> => {
-    const item = { record, span };
-    await putPointers(records, missingKeys(pointersOf(item), []), { incidentId: record.incidentId });
-    return (await records.put(writeOf(item), "absent")).written;
-  };
-
-  /**
-   * Replaces the record if it still has that revision (else false, and nothing is changed but pointers).
-   * Without `span` the incident keeps the one that it has.
-   */
-  const replace = async (record: IncidentRecord, revision: number, span?: SpanMs): Promise<boolean> => {
-    const stored = await records.get(incidentKey(record.incidentId));
-    if (stored === undefined || stored.revision !== revision) {
-      return false;
-    }
-    const before = parseItem(stored);
-    const item = { record, span: span ?? before.span };
-    const pointers = missingKeys(pointersOf(item), pointersOf(before));
-    await putPointers(records, pointers, { incidentId: record.incidentId });
-    return (await records.put(writeOf(item), { revision })).written;
-  };
 
   /** Newest first. Eventually consistent: for pages, never to judge. */
   const list = async (query: IncidentListQuery): Promise<Page<IncidentRecord>> => {
