@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { footageDeclaration } from "#contracts/footage.ts";
-import { booking } from "#contracts/register.ts";
+import { bookingRequest } from "#contracts/register.ts";
 import { useReport } from "#contracts/report.ts";
 import { timestamp, timestampOrLocal } from "#contracts/time.ts";
 import { weaponLog } from "#contracts/weapon-log.ts";
@@ -49,7 +49,7 @@ describe("a time from outside", () => {
     expect(JSON.stringify(lower(declared))).toContain("21t21:05:00z");
     expect(footageDeclaration.parse(lower(declared))).toEqual(footageDeclaration.parse(declared));
     expect(weaponLog.parse(lower(log))).toEqual(weaponLog.parse(log));
-    expect(booking.parse(lower(booked))).toEqual(booking.parse(booked));
+    expect(bookingRequest.parse(lower(booked))).toEqual(bookingRequest.parse(booked));
     expect(useReport.parse(lower(report))).toEqual(useReport.parse(report));
   });
 });
