@@ -18,6 +18,7 @@ import {
   RIGHT_CLOCK,
   WEAPON,
 } from "#test/support/build-inputs.ts";
+import { propertyRuns } from "#test/support/property-runs.ts";
 
 const judged = (shape: Parameters<typeof anInputs>[0]) => judge(anInputs(shape));
 const found = (shape: Parameters<typeof anInputs>[0], code: string) =>
@@ -251,7 +252,7 @@ describe("laws of the doubt", () => {
         expect(wide.audio.possibleOutcomes).toEqual(expect.arrayContaining(narrow.audio.possibleOutcomes));
         expect(wide.duty.possibleOutcomes).toEqual(expect.arrayContaining(narrow.duty.possibleOutcomes));
       }),
-      { numRuns: 400 },
+      propertyRuns(400),
     );
   });
 
@@ -264,7 +265,7 @@ describe("laws of the doubt", () => {
         expect(doubtful.video).toEqual(exact.video);
         expect(doubtful.findings.filter(({ code }) => code !== "CLOCK_DOUBT")).toEqual(exact.findings);
       }),
-      { numRuns: 400 },
+      propertyRuns(400),
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   within,
   without,
 } from "#domain/cover/intervals.ts";
+import { propertyRuns } from "#test/support/property-runs.ts";
 
 const SIZE = 40;
 const interval = fc
@@ -42,6 +43,7 @@ describe("interval arithmetic against a bitmap", () => {
           expect(piece.from).toBeGreaterThan(merged[index - 1]?.to ?? -1);
         }
       }),
+      propertyRuns(500),
     );
   });
 
@@ -54,6 +56,7 @@ describe("interval arithmetic against a bitmap", () => {
         expect(bits(missingFrom(inside, a))).toEqual(and(bits([inside]), not(bits(a))));
         expect(bits(without(a, b))).toEqual(and(bits(a), not(bits(b))));
       }),
+      propertyRuns(500),
     );
   });
 
@@ -65,6 +68,7 @@ describe("interval arithmetic against a bitmap", () => {
         const all = and(wanted, bits(a)).filter(Boolean).length === wanted.filter(Boolean).length;
         expect(covers(a, inside)).toBe(all && inside.from < inside.to);
       }),
+      propertyRuns(500),
     );
   });
 
@@ -73,6 +77,7 @@ describe("interval arithmetic against a bitmap", () => {
       fc.property(intervals, fc.integer({ min: -9, max: 9 }), (a, by) => {
         expect(union(shifted(a, by))).toEqual(shifted(union(a), by));
       }),
+      propertyRuns(500),
     );
   });
 });

@@ -19,6 +19,7 @@ import {
   COLLEAGUE,
   OTHER_CAMERA,
 } from "#test/support/build-inputs.ts";
+import { propertyRuns } from "#test/support/property-runs.ts";
 
 const FROM_WORST: readonly CoverOutcome[] = ["UNRECORDED", "PARTLY_RECORDED", "RECORDED"];
 
@@ -154,7 +155,7 @@ describe("laws of the verdict", () => {
       fc.property(arbitrary, ([given, reordered]) => {
         expect(canonicalJson(judge(reordered))).toBe(canonicalJson(judge(given)));
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     );
   });
 
@@ -174,7 +175,7 @@ describe("laws of the verdict", () => {
           expect(Math.min(...rank(which(after)))).toBeGreaterThanOrEqual(Math.min(...rank(which(before))));
         }
       }),
-      { numRuns: 400 },
+      propertyRuns(400),
     );
   });
 
@@ -190,7 +191,7 @@ describe("laws of the verdict", () => {
         expect(found.audio.possibleOutcomes).toEqual(["UNRECORDED"]);
         expect(found.sources).toEqual([]);
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     );
   });
 
@@ -202,7 +203,7 @@ describe("laws of the verdict", () => {
         if (FROM_WORST.some((known) => known === outcome)) expect(possibleOutcomes).toEqual([outcome]);
         expect(video.coveredSeconds).toBeLessThanOrEqual(video.requiredSeconds);
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     );
   });
 });
@@ -236,7 +237,7 @@ describe("cover against a bitmap of the whole evening", () => {
         expect(Math.round(video.during.coveredSeconds * 10)).toBe(event);
         expect(outcome).toBe(count === 650 ? "RECORDED" : event > 0 ? "PARTLY_RECORDED" : "UNRECORDED");
       }),
-      { numRuns: 400 },
+      propertyRuns(400),
     );
   });
 });

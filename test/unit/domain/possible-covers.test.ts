@@ -6,8 +6,7 @@ import { possibleDuties } from "#domain/cover/duty.ts";
 import { type Interval, overlaps, shifted } from "#domain/cover/intervals.ts";
 import { type MovingCover, possibleCovers } from "#domain/cover/possible-covers.ts";
 import type { Run } from "#domain/cover/recordings.ts";
-
-const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 1500);
+import { propertyRuns } from "#test/support/property-runs.ts";
 
 /** Calls with every combination of whole shifts, one of each range. */
 function overAllShifts(ranges: readonly Interval[], visit: (shifts: readonly number[]) => void): void {
@@ -77,7 +76,7 @@ describe("the outcomes that are possible over all shifts", () => {
       fc.property(scene(count, doubt), ({ required: of, event, parts }) => {
         expect(sorted(possibleCovers(of, event, parts))).toEqual(sorted(coversByTrying(of, event, parts)));
       }),
-      { numRuns: RUNS },
+      propertyRuns(1500),
     );
   });
 
@@ -87,7 +86,7 @@ describe("the outcomes that are possible over all shifts", () => {
         const found = possibleCovers(of, event, parts);
         for (const outcome of coversByTrying(of, event, parts)) expect(found).toContain(outcome);
       }),
-      { numRuns: RUNS / 5 },
+      propertyRuns(300),
     );
   });
 
@@ -106,7 +105,7 @@ describe("the outcomes that are possible over all shifts", () => {
         );
         for (const outcome of possibleCovers(of, event, parts)) expect(more).toContain(outcome);
       }),
-      { numRuns: RUNS },
+      propertyRuns(1500),
     );
   });
 
@@ -120,7 +119,7 @@ describe("the outcomes that are possible over all shifts", () => {
         expect(Math.max(...after)).toBeGreaterThanOrEqual(Math.max(...before));
         expect(Math.min(...after)).toBeGreaterThanOrEqual(Math.min(...before));
       }),
-      { numRuns: RUNS },
+      propertyRuns(1500),
     );
   });
 
@@ -221,7 +220,7 @@ describe("the duties that are possible over all shifts", () => {
           sorted(dutiesByTrying(of, event, some)),
         );
       }),
-      { numRuns: RUNS },
+      propertyRuns(1500),
     );
   });
 

@@ -11,6 +11,7 @@ import {
   at,
   COLLEAGUE,
 } from "#test/support/build-inputs.ts";
+import { propertyRuns } from "#test/support/property-runs.ts";
 
 function log(overrides: Partial<LogToSegment>): LogToSegment {
   return {
@@ -301,6 +302,7 @@ describe("order", () => {
           expect(segmentRows(log(shuffled))).toEqual(expected);
         },
       ),
+      propertyRuns(100),
     );
   });
 });
