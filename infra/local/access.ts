@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import type { DeviceKey } from "./device-client.ts";
+import type { DeviceKey } from "#infra/device/sign-request.ts";
 import type { LocalIssuer } from "./issuer.ts";
 import { LOCAL_GATEWAY, type LocalPersonKey, localPeople } from "./people.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";

@@ -1,14 +1,5 @@
-import {
-  createHash,
-  createPrivateKey,
-  type JsonWebKey,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from "node:crypto";
-
-/** Who signs: the registered serial and its private Ed25519 key. */
-export type DeviceKey = { readonly keyId: string; readonly privateKeyJwk: JsonWebKey };
+import { createPrivateKey, randomBytes } from "node:crypto";
+import { type DeviceKey, signRequest } from "#infra/device/sign-request.ts";
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly headers: Headers };
 
@@ -17,39 +8,6 @@ export type DeviceClient = {
   readonly get: (path: string) => Promise<Answer>;
   readonly post: (path: string, body: unknown) => Promise<Answer>;
 };
-
-/** The signature headers of one request. `created` is in whole Unix seconds. */
-export function signRequest(
-  request: {
-    readonly method: string;
-    readonly path: string;
-    readonly query?: string;
-    readonly body?: string;
-  },
-  signer: { readonly keyId: string; readonly key: KeyObject },
-  created: number,
-  nonce: string,
-): Record<string, string> {
-  const lines = [`"@method": ${request.method}`, `"@path": ${request.path}`];
-  const covered = ['"@method"', '"@path"'];
-  const headers: Record<string, string> = {};
-  if (request.query) {
-    covered.push('"@query"');
-    lines.push(`"@query": ${request.query}`);
-  }
-  if (request.body !== undefined) {
-    const digest = `sha-256=:${createHash("sha256").update(request.body).digest("base64")}:`;
-    headers["content-type"] = "application/json";
-    headers["content-digest"] = digest;
-    covered.push('"content-digest"');
-    lines.push(`"content-digest": ${digest}`);
-  }
-  const parameters = `(${covered.join(" ")});created=${created};keyid="${signer.keyId}";alg="ed25519";nonce="${nonce}"`;
-  const base = [...lines, `"@signature-params": ${parameters}`].join("\n");
-  headers["signature-input"] = `sig1=${parameters}`;
-  headers["signature"] = `sig1=:${sign(null, Buffer.from(base), signer.key).toString("base64")}:`;
-  return headers;
-}
 
 export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
@@ -61,7 +19,7 @@ export function createDeviceClient(baseUrl: string, device: DeviceKey): DeviceCl
   const signer = { keyId: device.keyId, key: createPrivateKey({ key: device.privateKeyJwk, format: "jwk" }) };
   const send = async (method: string, path: string, body?: string): Promise<Answer> => {
     const url = new URL(path, baseUrl);
-    const headers = signRequest(
+    const headers = await signRequest(
       { method, path: url.pathname, query: url.search, ...(body === undefined ? {} : { body }) },
       signer,
       Math.floor(Date.now() / 1000),

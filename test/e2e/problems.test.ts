@@ -7,9 +7,9 @@ import {
   createDeviceClient,
   createPersonClient,
   readAnswer,
-  signRequest,
 } from "#infra/local/device-client.ts";
 import { type LocalProcess, startLocalProcess, temporaryFolder } from "#test/support/local-process.ts";
+import { signByHand } from "#test/support/sign-by-hand.ts";
 
 const folder = temporaryFolder();
 let local: LocalProcess;
@@ -44,7 +44,7 @@ async function signed(change: {
 }): Promise<Answer> {
   const { keyId, privateKeyJwk } = local.access.gateway;
   const body = JSON.stringify(logOf(1));
-  const headers = signRequest(
+  const headers = signByHand(
     { method: "POST", path: "/v1/weapon-logs", body },
     { keyId, key: createPrivateKey({ key: change.key ?? privateKeyJwk, format: "jwk" }) },
     change.created ?? Math.floor(Date.now() / 1000),

@@ -4,7 +4,6 @@ import { forceConfig } from "#contracts/force.ts";
 import type { Role } from "#contracts/people.ts";
 import type { Device, PublicKeyJwk } from "#contracts/register.ts";
 import { type ApiDeps, createApi } from "#handlers/api/app.ts";
-import { signRequest } from "#infra/local/device-client.ts";
 import type { Person } from "#ports/identity.ts";
 import type { LogFields } from "#ports/log.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
@@ -12,6 +11,7 @@ import { thumbprintOf } from "#use-cases/public-keys.ts";
 import { createRepositories, type Repositories } from "#use-cases/repositories.ts";
 import { createMemoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
 import { createMemoryRecords } from "./memory-records.ts";
+import { signByHand } from "./sign-by-hand.ts";
 
 export const NOW = new Date("2026-11-22T06:00:00.000Z");
 
@@ -140,7 +140,7 @@ export function signedInit(
 ): Omit<RequestInit, "headers"> & { headers: Record<string, string> } {
   const url = new URL(path, "http://localhost");
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const headers: Record<string, string> = signRequest(
+  const headers: Record<string, string> = signByHand(
     { method, path: url.pathname, query: url.search, ...(text === undefined ? {} : { body: text }) },
     { keyId: device.serial, key: device.key },
     Math.floor(nowMs / 1000),

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
+import type { DeviceKey } from "#infra/device/sign-request.ts";
 import {
   type Answer,
   createDeviceClient,
   createPersonClient,
   type DeviceClient,
-  type DeviceKey,
   type PersonClient,
 } from "#infra/local/device-client.ts";
 import { sampleClip } from "#infra/local/footage/catalogue.ts";

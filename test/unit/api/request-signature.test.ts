@@ -7,7 +7,7 @@ import {
   SignatureFormError,
   verifiesWith,
 } from "#handlers/api/request-signature.ts";
-import { signRequest } from "#infra/local/device-client.ts";
+import { signByHand } from "#test/support/sign-by-hand.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const BODY = '{"a":1}';
@@ -15,7 +15,7 @@ const BODY = '{"a":1}';
 function signed(changes: { readonly query?: string; readonly body?: string } = {}) {
   const request = { method: "POST", path: "/v1/footage", query: "", body: BODY, ...changes };
   const headers = new Headers(
-    signRequest(
+    signByHand(
       { ...request, query: request.query === "" ? "" : `?${request.query}` },
       { keyId: "GW-1", key: privateKey },
       1_700_000_000,
