@@ -49,6 +49,7 @@ export function readClock(
   const widened = (elapsedMs: number): number =>
     Math.ceil(resolutionSeconds * 1000 + (driftPpm * Math.abs(elapsedMs)) / 1_000_000);
   const deliveredMs = deliveredAtMs(claim);
+  const syncedMs = clock?.lastSyncedAt === undefined ? Number.NaN : instantOf(clock.lastSyncedAt);
   const reading = measured() ?? assumed();
   const trueMs = deviceMs - reading.offsetMs;
   const credible =
@@ -62,7 +63,6 @@ export function readClock(
       return undefined;
     const offsetMs = instantOf(clock.deviceClock) - deliveredMs;
     const trueMs = deviceMs - offsetMs;
-    const syncedMs = clock.lastSyncedAt === undefined ? Number.NaN : instantOf(clock.lastSyncedAt);
     if (syncedMs > trueMs && syncedMs <= deliveredMs) return undefined;
     return { offsetMs, uncertaintyMs: widened(deliveredMs - (uncertainAtMs ?? trueMs)), basis: "measured" };
   }
@@ -72,7 +72,6 @@ export function readClock(
   }
 
   function assumedUncertainty(atMs: number): number {
-    const syncedMs = clock?.lastSyncedAt === undefined ? Number.NaN : instantOf(clock.lastSyncedAt);
     return widened(syncedMs <= atMs ? atMs - syncedMs : policy.assumedSyncAgeDays * DAY);
   }
 

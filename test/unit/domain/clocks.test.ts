@@ -59,9 +59,15 @@ describe("a device's clock", () => {
     ).toBe("assumed");
   });
 
-  it("is measured when it was set before the event", () => {
-    const set = { ...measured, lastSyncedAt: "2026-11-21T05:00:00Z" };
-    expect(readClock(event, { clock: set, receivedAtMs, model: undefined }, policy).basis).toBe("measured");
+  it("is measured when it was set before the event, or after the delivery", () => {
+    const basis = (lastSyncedAt: string) =>
+      readClock(event, { clock: { ...measured, lastSyncedAt }, receivedAtMs, model: undefined }, policy)
+        .basis;
+    // The event by the gateway's clock, and a millisecond more.
+    expect(basis("2026-11-21T21:05:00.000Z")).toBe("measured");
+    expect(basis("2026-11-21T21:05:00.001Z")).toBe("assumed");
+    expect(basis("2026-11-22T06:00:00.000Z")).toBe("assumed");
+    expect(basis("2026-11-22T06:00:00.001Z")).toBe("measured");
   });
 
   it("gives the uncertainty at another instant when asked", () => {
@@ -82,8 +88,14 @@ describe("a device's clock", () => {
 
   it("is trusted up to its delivery and the uncertainty", () => {
     const claim = { clock: measured, receivedAtMs, model: undefined };
-    expect(readClock(ms("2026-11-22T06:03:01.000Z"), claim, policy).basis).toBe("measured");
+    expect(readClock(ms("2026-11-22T06:03:01.001Z"), claim, policy).basis).toBe("measured");
     expect(readClock(ms("2001-01-01T00:00:00Z"), claim, policy).basis).toBe("measured");
+  });
+
+  it("is trusted as far past its delivery as a clock that nobody measured may be wrong", () => {
+    const claim = { clock: undefined, receivedAtMs, model: "TASER 7" };
+    expect(readClock(receivedAtMs + 156_520, claim, policy).basis).toBe("assumed");
+    expect(readClock(receivedAtMs + 156_521, claim, policy).basis).toBe("untrusted");
   });
 
   it("is compared with the receipt where no gateway clock is given", () => {

@@ -17,7 +17,9 @@ describe("the policy in force", () => {
     const early = Date.parse("2018-01-01T00:00:00.000Z");
     expect(policyAt([second, first], early, LONDON).version).toBe("2019-07");
     expect(isBeforeFirstPolicy([second, first], early, LONDON)).toBe(true);
-    expect(isBeforeFirstPolicy([second, first], Date.parse("2019-07-15T00:00:00Z"), LONDON)).toBe(false);
+    const begins = Date.parse("2019-07-14T23:00:00.000Z");
+    expect(isBeforeFirstPolicy([second, first], begins - 1, LONDON)).toBe(true);
+    expect(isBeforeFirstPolicy([second, first], begins, LONDON)).toBe(false);
   });
 
   it("takes the later version of two that begin on one date, in whatever order they stand", () => {
@@ -43,5 +45,16 @@ describe("clock values of a model", () => {
   it("knows a model by other spellings of its name", () => {
     expect(clockValuesOf(first, "Taser x26-e").driftPpm).toBe(93);
     expect(modelKey("TASER 10")).toBe("10");
+    expect(modelKey("Non-TASER 10")).toBe("NONTASER10");
+  });
+
+  it("takes the very spelling before similar ones, and of those the first by alphabet", () => {
+    const values = (driftPpm: number) => ({ resolutionSeconds: 1, driftPpm });
+    const { default: usual } = first.clocks;
+    const spelt = aPolicy({
+      clocks: { default: usual, "X26-E": values(2), "X-26E": values(1), X26E: values(3) },
+    });
+    expect(clockValuesOf(spelt, "X26E").driftPpm).toBe(3);
+    expect(clockValuesOf(spelt, "x26e").driftPpm).toBe(1);
   });
 });

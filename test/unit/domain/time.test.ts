@@ -26,6 +26,17 @@ describe("times as they are written", () => {
     expect(resolved("2026-10-25T02:00:00")).toHaveLength(1);
   });
 
+  it("keeps both instants of that hour far from Greenwich too, the earlier first", () => {
+    expect(resolved("2026-11-01T01:30:00", "America/New_York")).toEqual([
+      "2026-11-01T05:30:00.000Z",
+      "2026-11-01T06:30:00.000Z",
+    ]);
+    expect(resolved("2026-04-05T02:30:00", "Australia/Sydney")).toEqual([
+      "2026-04-04T15:30:00.000Z",
+      "2026-04-04T16:30:00.000Z",
+    ]);
+  });
+
   it("finds no instant in the hour that spring leaves out", () => {
     expect(resolved("2026-03-29T01:30:00")).toEqual([]);
     expect(resolved("2026-03-29T00:59:59")).toEqual(["2026-03-29T00:59:59.000Z"]);
@@ -53,6 +64,7 @@ describe("times as they are written", () => {
 
   it("begins a date at local midnight, or at the jump where midnight does not exist", () => {
     expect(toUtc(startOfDate("2026-07-15", LONDON))).toBe("2026-07-14T23:00:00.000Z");
+    expect(toUtc(startOfDate("2026-03-30", LONDON))).toBe("2026-03-29T23:00:00.000Z");
     // Until 2018 Brazil's summer began by leaving out the hour after midnight.
     expect(toUtc(startOfDate("2017-10-15", "America/Sao_Paulo"))).toBe("2017-10-15T03:00:00.000Z");
   });
