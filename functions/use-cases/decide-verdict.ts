@@ -18,6 +18,7 @@ import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent, sortedUnique } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
+import { sha256Of } from "./digest-of.ts";
 import {
   bookingsAround,
   type KnownIncident,
@@ -104,7 +105,7 @@ async function bookingsOfCamera(
 
 /** The verdict as the next version; undefined when it says nothing new. */
 function nextVersion(inputs: JudgementInputs, previous: readonly VerdictRecord[]): Verdict | undefined {
-  const judgement = judge(inputs);
+  const judgement = judge(inputs, sha256Of);
   const latest = previous.at(-1)?.verdict;
   const verdict = { ...judgement, version: (latest?.version ?? 0) + 1, decidedAt: inputs.now };
   if (latest === undefined) return verdict;

@@ -8,7 +8,9 @@ function holdsTime(interval: Interval): boolean {
 
 /** Ascending, disjoint, not touching: the one way to write a set of instants. */
 export function union(intervals: readonly Interval[]): readonly Interval[] {
-  const sorted = intervals.filter(holdsTime).sort((a, b) => a.from - b.from || a.to - b.to);
+  const sorted = intervals.filter(holdsTime);
+  if (sorted.length < 2) return sorted;
+  sorted.sort((a, b) => a.from - b.from || a.to - b.to);
   const merged: Interval[] = [];
   for (const next of sorted) {
     const last = merged.at(-1);
@@ -44,6 +46,7 @@ export function missingFrom(window: Interval, intervals: readonly Interval[]): r
 
 /** One set without another. */
 export function without(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
+  if (b.length === 0) return union(a);
   return union(a).flatMap((window) => missingFrom(window, b));
 }
 

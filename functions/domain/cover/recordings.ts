@@ -1,4 +1,3 @@
-import type { FootageRecord, MediaFacts } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
 import type { Booking } from "#contracts/register.ts";
 import type { DeviceClock } from "#contracts/time.ts";
@@ -7,6 +6,7 @@ import { type ClockClaim, type ClockReading, deliveredAtMs, readClockOver } from
 import { instantOf } from "#domain/time/time.ts";
 import { compare } from "#domain/verdict/canonical.ts";
 import { common, type Interval, shifted, union, within, without } from "./intervals.ts";
+import type { JudgedClip, JudgedMedia } from "./judged-clip.ts";
 import { PLAYABLE_PAST_END_MS } from "./search-spans.ts";
 
 /** Shorter holes in the pictures are how cameras write, not holes (contract §5). */
@@ -18,9 +18,9 @@ const EARLIEST_MS = Date.parse("2001-01-01T00:00:00.000Z");
 export type Recording = {
   readonly key: string;
   readonly cameraSerial: string;
-  readonly kind: FootageRecord["declaration"]["camera"]["kind"];
+  readonly kind: JudgedClip["declaration"]["camera"]["kind"];
   /** By clip number. */
-  readonly clips: readonly FootageRecord[];
+  readonly clips: readonly JudgedClip[];
   readonly reading: ClockReading;
   /** Recordings with the same one share the shift of their clock (contract §2). */
   readonly clock: string;
@@ -44,11 +44,11 @@ export type Run = Interval & { readonly triggerMs: number | undefined };
 
 /** Groups clips into recordings, ordered by camera and recording. */
 export function recordingsOf(
-  footage: readonly FootageRecord[],
+  footage: readonly JudgedClip[],
   bookings: readonly Booking[],
   policy: Policy,
 ): readonly Recording[] {
-  const groups = new Map<string, FootageRecord[]>();
+  const groups = new Map<string, JudgedClip[]>();
   for (const clip of footage) {
     const { camera, recordingId } = clip.declaration;
     const key = `${camera.serial}/${recordingId}/${camera.kind}`;
@@ -63,14 +63,14 @@ export function recordingsOf(
 
 function recordingOf(
   key: string,
-  unordered: readonly FootageRecord[],
+  unordered: readonly JudgedClip[],
   bookings: readonly Booking[],
   policy: Policy,
 ): Recording {
   const clips = unordered.toSorted(
     (a, b) => a.declaration.clip - b.declaration.clip || compare(a.footageId, b.footageId),
   );
-  const { camera } = (clips[0] as FootageRecord).declaration;
+  const { camera } = (clips[0] as JudgedClip).declaration;
   const carriages = carriagesOf(camera.serial, bookings);
   const { clip, reading } = leastUncertain(
     clips.map((each) => ({
@@ -91,12 +91,12 @@ function recordingOf(
   };
 }
 
-function readingOf(clip: FootageRecord, policy: Policy): ClockReading {
+function readingOf(clip: JudgedClip, policy: Policy): ClockReading {
   const { startTime, endTime } = clip.declaration;
   return readClockOver(instantOf(startTime), instantOf(endTime), claimOf(clip), policy);
 }
 
-function claimOf({ declaration, declaredAt }: FootageRecord): ClockClaim {
+function claimOf({ declaration, declaredAt }: JudgedClip): ClockClaim {
   return { clock: declaration.clock, receivedAtMs: instantOf(declaredAt), model: declaration.camera.model };
 }
 
@@ -115,14 +115,14 @@ function sharedClock(cameraSerial: string, clock: DeviceClock | undefined): stri
   return [cameraSerial, ...said].join("|");
 }
 
-function whereUntrusted(clips: readonly FootageRecord[], carriages: readonly Carriage[]): Interval {
+function whereUntrusted(clips: readonly JudgedClip[], carriages: readonly Carriage[]): Interval {
   const deliveredMs = Math.min(...clips.map((clip) => deliveredAtMs(claimOf(clip))));
   const last = lastCarriageBefore(carriages, deliveredMs);
   return last?.span ?? { from: Math.min(EARLIEST_MS, deliveredMs - 1), to: deliveredMs };
 }
 
 /** The span that a clip was declared to have, on the true time line of its recording (ms). */
-export function declaredSpan({ declaration }: FootageRecord, { reading }: Recording): Interval {
+export function declaredSpan({ declaration }: JudgedClip, { reading }: Recording): Interval {
   return {
     from: instantOf(declaration.startTime) - reading.offsetMs,
     to: instantOf(declaration.endTime) - reading.offsetMs,
@@ -133,7 +133,7 @@ export function declaredSpan({ declaration }: FootageRecord, { reading }: Record
  * What counts of a clip by the camera's own clock: from its start, as far as it plays, never past its declared end
  * and a second (contract §5). A clip that was declared to end before it began counts for nothing.
  */
-function playedSpan({ declaration }: FootageRecord, { playableSeconds }: MediaFacts): Interval {
+function playedSpan({ declaration }: JudgedClip, { playableSeconds }: JudgedMedia): Interval {
   const from = instantOf(declaration.startTime);
   const declaredEnd = instantOf(declaration.endTime);
   if (declaredEnd < from) return { from, to: from };
@@ -142,7 +142,7 @@ function playedSpan({ declaration }: FootageRecord, { playableSeconds }: MediaFa
 }
 
 type Piece = {
-  readonly clip: FootageRecord;
+  readonly clip: JudgedClip;
   readonly span: Interval;
   readonly video: readonly Interval[];
   readonly audio: readonly Interval[];
@@ -150,6 +150,7 @@ type Piece = {
 
 /** The same recorded time, later by so many milliseconds. */
 function shiftRecorded(time: RecordedTime, byMs: number): RecordedTime {
+  if (byMs === 0) return time;
   const { video, audio, runs, byClip } = time;
   return {
     video: shifted(video, byMs),
@@ -168,7 +169,7 @@ function shiftRecorded(time: RecordedTime, byMs: number): RecordedTime {
  */
 export function recordedTime(
   recording: Recording,
-  counts: (clip: FootageRecord) => boolean,
+  counts: (clip: JudgedClip) => boolean,
   policy: Policy,
 ): RecordedTime {
   const joinMs = Math.round(policy.clipJoinSeconds * 1000);
@@ -190,7 +191,7 @@ export function recordedTime(
   return shiftRecorded(deviceTime, -recording.reading.offsetMs);
 }
 
-function pieceOf(clip: FootageRecord, media: MediaFacts): Piece {
+function pieceOf(clip: JudgedClip, media: JudgedMedia): Piece {
   const span = playedSpan(clip, media);
   const inFile = ({ from, to }: Interval): Interval => ({
     from: span.from + Math.round(from * 1000),
@@ -247,7 +248,7 @@ function runsOf(pieces: readonly Piece[], joinMs: number): readonly Run[] {
   }));
 }
 
-function triggersOf({ declaration }: FootageRecord): number[] {
+function triggersOf({ declaration }: JudgedClip): number[] {
   if (declaration.triggerOnTime !== undefined) return [instantOf(declaration.triggerOnTime)];
   return declaration.triggerOn === "always-on" ? [instantOf(declaration.startTime)] : [];
 }

@@ -22,12 +22,13 @@ export type LinkQuestion = {
   readonly confirmed: ReadonlySet<string>;
 };
 
-/** How a clip of the recording counts, if it does: by the first of the contract's relations that applies. */
-export function relationOf(question: LinkQuestion, footageId: string): Relation | undefined {
-  const applying = countingRules
-    .filter((rule) => rule.applies(question, footageId))
-    .map(({ relation }) => relation);
-  return RELATIONS.find((relation) => applying.includes(relation));
-}
-
+/** In the order in which the contract names them: the first that applies is told. */
 const RELATIONS = ["own", "weapon-mounted", "other-officer", "vehicle", "fixed"] as const;
+const rulesInOrder = RELATIONS.flatMap((relation) =>
+  countingRules.filter((rule) => rule.relation === relation),
+);
+
+/** How a clip of the recording counts, if it does. */
+export function relationOf(question: LinkQuestion, footageId: string): Relation | undefined {
+  return rulesInOrder.find((rule) => rule.applies(question, footageId))?.relation;
+}

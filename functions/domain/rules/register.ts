@@ -34,7 +34,7 @@ import { unregisteredDevice } from "./unregistered-device.ts";
 import { weaponMountedCamera } from "./weapon-mounted-camera.ts";
 
 /** The version of this set of rules; it is part of every verdict and changes when a rule changes. */
-export const RULESET = "witnessed-3";
+export const RULESET = "witnessed-4";
 
 /** What makes footage count. The order does not matter. */
 export const countingRules: readonly CountingRule[] = [

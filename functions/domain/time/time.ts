@@ -57,9 +57,18 @@ export function resolveInstants(text: string, timeZone: string): readonly number
   return [...found].sort((a, b) => a - b);
 }
 
+/** A judgement reads each time in its inputs several times over: the latest are remembered. */
+const instants = new Map<string, number>();
+const REMEMBERED = 4096;
+
 /** An instant of a time that carries its offset (ms); NaN when it is none, which compares false with everything. */
 export function instantOf(text: string): number {
-  return Date.parse(text);
+  const known = instants.get(text);
+  if (known !== undefined) return known;
+  if (instants.size >= REMEMBERED) instants.clear();
+  const instant = Date.parse(text);
+  instants.set(text, instant);
+  return instant;
 }
 
 /** RFC 3339 in UTC with milliseconds. Instants outside the years 0 to 9999 are held at their ends. */
@@ -67,8 +76,20 @@ export function toUtc(ms: number): string {
   return new Date(Math.min(Math.max(ms, FIRST_MS), LAST_MS)).toISOString();
 }
 
+/** Policies begin at few dates, and every row of a log asks for them. */
+const starts = new Map<string, number>();
+
 /** The first instant (ms) of a date such as 2019-07-15 in the zone, also where midnight does not exist. */
 export function startOfDate(date: string, timeZone: string): number {
+  const key = `${date} ${timeZone}`;
+  const known = starts.get(key);
+  if (known !== undefined) return known;
+  const start = firstInstantOf(date, timeZone);
+  starts.set(key, start);
+  return start;
+}
+
+function firstInstantOf(date: string, timeZone: string): number {
   const midnight = Date.parse(`${date}T00:00:00Z`);
   const [first] = resolveInstants(`${date}T00:00:00`, timeZone);
   if (first !== undefined) return first;

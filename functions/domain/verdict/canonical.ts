@@ -3,6 +3,10 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
+import { type JudgedClip, judgedClip } from "#domain/cover/judged-clip.ts";
+
+/** What a verdict is a function of, with each list in one order and no more of each clip than may be used. */
+export type JudgedInputs = Omit<JudgementInputs, "footage"> & { readonly footage: readonly JudgedClip[] };
 
 /** RFC 8785 canonical JSON: equal values give equal text, whatever the order of their fields. */
 export function canonicalJson(value: unknown): string {
@@ -14,7 +18,10 @@ export function compare(a: string, b: string): number {
   return Number(a > b) - Number(a < b);
 }
 
-/** SHA-256 of the text's UTF-8, in lower-case hexadecimal. */
+/** SHA-256 of a text's UTF-8, in lower-case hexadecimal. */
+export type Hash = (text: string) => string;
+
+/** The hash where no faster one is at hand. */
 export function sha256Hex(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
@@ -53,7 +60,7 @@ function latestRevisions(reports: JudgementInputs["reports"]): JudgementInputs["
  * The inputs with each list in one order and without repetitions, so that what arrived first, or twice, cannot
  * be seen in a verdict.
  */
-export function orderedInputs(inputs: JudgementInputs): JudgementInputs {
+export function orderedInputs(inputs: JudgementInputs): JudgedInputs {
   const { incident } = inputs;
   return {
     ...inputs,
@@ -70,7 +77,7 @@ export function orderedInputs(inputs: JudgementInputs): JudgementInputs {
       ({ deviceSerial, from, officerId }) => `${deviceSerial}#${from}#${officerId}`,
     ),
     officers: inOneOrder(inputs.officers, ({ officerId }) => officerId),
-    footage: inOneOrder(inputs.footage, ({ footageId }) => footageId),
+    footage: inOneOrder(inputs.footage.map(judgedClip), ({ footageId }) => footageId),
     confirmations: inOneOrder(inputs.confirmations, ({ footageId, at }) => `${footageId}#${at}`),
     ...(inputs.unregisteredSerials === undefined
       ? {}
@@ -79,21 +86,17 @@ export function orderedInputs(inputs: JudgementInputs): JudgementInputs {
 }
 
 /**
- * SHA-256 over the canonical JSON of what a verdict may use: everything but `now`, and but what belongs to the
- * transport of an upload (its URLs, who sent it) and what is stored unjudged, which a repeated delivery may change.
+ * SHA-256 over the canonical JSON of what a verdict may use: everything but `now`, and of each clip what `judgedClip`
+ * leaves of it.
  */
-export function digestOfInputs(inputs: JudgementInputs): string {
-  return digestOfOrdered(orderedInputs(inputs));
+export function digestOfInputs(inputs: JudgementInputs, hash: Hash = sha256Hex): string {
+  return hash(textOfOrdered(orderedInputs(inputs)));
 }
 
-/** The digest of inputs that are in one order already. */
-export function digestOfOrdered({ now: _now, footage, ...rest }: JudgementInputs): string {
-  const judged = footage.map(
-    ({ urlsExpireAt: _urls, uploadId: _upload, declaredBy: _by, declaration, ...record }) => {
-      const { vendor: _vendor, file, ...judgedDeclaration } = declaration;
-      const { parts: _parts, partBytes: _partBytes, ...judgedFile } = file;
-      return { ...record, declaration: { ...judgedDeclaration, file: judgedFile } };
-    },
+/** The canonical JSON of inputs that are in one order already, without `now`. */
+export function textOfOrdered({ now: _now, footage, ...rest }: JudgedInputs): string {
+  const fields = Object.entries(rest).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${JSON.stringify(name)}:${canonicalJson(value)}`],
   );
-  return sha256Hex(canonicalJson({ ...rest, footage: judged }));
+  return `{${[...fields, `"footage":${JSON.stringify(footage)}`].sort().join()}}`;
 }

@@ -1,15 +1,15 @@
-import type { FootageRecord } from "#contracts/footage.ts";
-import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation } from "#contracts/verdict.ts";
 import type { ClockDoubt } from "#domain/cover/clock-doubt.ts";
 import type { Required } from "#domain/cover/coverage.ts";
 import type { Interval } from "#domain/cover/intervals.ts";
+import type { JudgedClip } from "#domain/cover/judged-clip.ts";
 import type { Recording } from "#domain/cover/recordings.ts";
 import type { IncidentFacts } from "#domain/log/incident-facts.ts";
+import type { JudgedInputs } from "./canonical.ts";
 
 /** A clip as the zero shift sees it (ms on the true time line). */
 export type ConsideredClip = {
-  readonly footage: FootageRecord;
+  readonly footage: JudgedClip;
   readonly recording: Recording;
   /** How it would count if it is usable; undefined when nothing links it to the event. */
   readonly relation: Relation | undefined;
@@ -23,7 +23,7 @@ export type ConsideredClip = {
 
 /** Everything that a finding rule may look at: the case at zero shift. */
 export type CaseFacts = {
-  readonly inputs: JudgementInputs;
+  readonly inputs: JudgedInputs;
   readonly incident: IncidentFacts;
   readonly required: Required;
   /** Union of what counts inside W. */

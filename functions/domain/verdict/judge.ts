@@ -1,4 +1,3 @@
-import type { FootageRecord } from "#contracts/footage.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { CoverOutcome, DutyOutcome, Finding, Judgement, Outcome } from "#contracts/verdict.ts";
 import { clockDoubtOf } from "#domain/cover/clock-doubt.ts";
@@ -15,16 +14,17 @@ import {
 import { declaredSpan, type Recording } from "#domain/cover/recordings.ts";
 import { findingRules, priorityRules, RULESET } from "#domain/rules/register.ts";
 import { toUtc } from "#domain/time/time.ts";
-import { canonicalJson, compare, digestOfOrdered, orderedInputs } from "./canonical.ts";
+import { canonicalJson, compare, type Hash, orderedInputs, sha256Hex, textOfOrdered } from "./canonical.ts";
 import type { CaseFacts, ConsideredClip } from "./case-facts.ts";
 import { explain } from "./explanation.ts";
-import { caseOf, type JudgedCase, recordedIn, relationIn, requiredOf, type World } from "./judged-case.ts";
+import { caseOf, type JudgedCase, recordedIn, relationsIn, requiredOf, type World } from "./judged-case.ts";
 
 /**
  * The engine's finding about an incident: a pure function of its inputs (contract §6). Equal inputs give equal bytes,
- * whatever the order of their lists and however often an entry is repeated.
+ * whatever the order of their lists and however often an entry is repeated. `hash` is SHA-256: who has a faster one
+ * brings it.
  */
-export function judge(given: JudgementInputs): Judgement {
+export function judge(given: JudgementInputs, hash: Hash = sha256Hex): Judgement {
   const inputs = orderedInputs(given);
   const judged = caseOf(inputs, "as-it-is");
   const { facts } = judged;
@@ -79,7 +79,7 @@ export function judge(given: JudgementInputs): Judgement {
     clocks: clocksOf(seen),
     policy: { version: facts.policy.version, effectiveFrom: facts.policy.effectiveFrom },
     ruleset: RULESET,
-    inputsDigest: digestOfOrdered(inputs),
+    inputsDigest: hash(textOfOrdered(inputs)),
     final: judged.nowMs >= judged.finalMs,
     explanation: explain({
       facts: seen,
@@ -142,13 +142,14 @@ function considered(recording: Recording, judged: JudgedCase, world: World): rea
   const { w } = requiredOf(world.event, judged.facts);
   const trusted = recording.mayLie === undefined;
   const { byClip } = recordedIn(world, recording, judged).time;
-  return recording.clips.map((footage: FootageRecord) => {
+  const relationOf = relationsIn(world, recording, judged);
+  return recording.clips.map((footage) => {
     const covered = trusted ? within(w, byClip.get(footage.footageId) ?? []) : [];
     const span = declaredSpan(footage, recording);
     return {
       footage,
       recording,
-      relation: relationIn(world, recording, footage.footageId, judged),
+      relation: relationOf(footage.footageId),
       declared: trusted ? span : undefined,
       covered,
       nearW: covered.length > 0 || overlaps(recording.mayLie ?? span, w),

@@ -1,13 +1,13 @@
-import type { FootageRecord } from "#contracts/footage.ts";
-import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation } from "#contracts/verdict.ts";
 import type { Required } from "#domain/cover/coverage.ts";
+import type { JudgedClip } from "#domain/cover/judged-clip.ts";
 import { type RecordedTime, type Recording, recordedTime, recordingsOf } from "#domain/cover/recordings.ts";
 import { relationOf } from "#domain/cover/relations.ts";
 import { carriersAt } from "#domain/log/bookings.ts";
 import type { EventTime } from "#domain/log/event-times.ts";
 import { type IncidentFacts, incidentFacts } from "#domain/log/incident-facts.ts";
 import { instantOf } from "#domain/time/time.ts";
+import type { JudgedInputs } from "./canonical.ts";
 
 const HOUR = 3_600_000;
 
@@ -16,7 +16,7 @@ export type Retention = "as-it-is" | "had-all-been-kept";
 
 /** The inputs, worked out as far as no doubt can change them. */
 export type JudgedCase = {
-  readonly inputs: JudgementInputs;
+  readonly inputs: JudgedInputs;
   readonly facts: IncidentFacts;
   readonly nowMs: number;
   readonly graceEndsMs: number;
@@ -42,14 +42,14 @@ export type World = {
 };
 
 /** Prepares the inputs, which should be in one order already. */
-export function caseOf(inputs: JudgementInputs, retention: Retention): JudgedCase {
+export function caseOf(inputs: JudgedInputs, retention: Retention): JudgedCase {
   const facts = incidentFacts(inputs);
   const graceEndsMs = facts.occurredAtMs + Math.round(facts.policy.footageGraceHours * HOUR);
   const finalMs = Math.max(graceEndsMs, instantOf(inputs.incident.firstReceivedAt));
   const recordings = recordingsOf(inputs.footage, inputs.bookings, facts.policy);
   const confirmed = confirmedClips(inputs);
   const unregistered = new Set(inputs.unregisteredSerials);
-  const counts = (clip: FootageRecord): boolean =>
+  const counts = (clip: JudgedClip): boolean =>
     isUsable(clip) &&
     (retention === "had-all-been-kept" ||
       clip.deletedAt === undefined ||
@@ -74,17 +74,17 @@ export function caseOf(inputs: JudgementInputs, retention: Retention): JudgedCas
 }
 
 /** Stored whole, read, and the original (contract §5). */
-function isUsable({ state, declaration }: FootageRecord): boolean {
+function isUsable({ state, declaration }: JudgedClip): boolean {
   return state === "ACCEPTED" && declaration.file.original;
 }
 
 /** Worn by a person or mounted on a weapon: who or what it belongs to says what it shows. */
-function isMobile({ declaration: { camera } }: FootageRecord): boolean {
+function isMobile({ declaration: { camera } }: JudgedClip): boolean {
   return camera.kind === "body-worn" || camera.kind === "weapon-mounted";
 }
 
 /** The latest word per clip; of two at the same instant the one that sees nothing, so that order does not matter. */
-function confirmedClips({ confirmations }: JudgementInputs): ReadonlySet<string> {
+function confirmedClips({ confirmations }: JudgedInputs): ReadonlySet<string> {
   const inOrder = confirmations.toSorted(
     (a, b) => instantOf(a.at) - instantOf(b.at) || Number(b.shows) - Number(a.shows),
   );
@@ -111,30 +111,27 @@ function carriersIn(world: World, recording: Recording): readonly string[] {
     : carriers;
 }
 
-/** How a clip of the recording counts in this world, if it is usable. */
-export function relationIn(
+/** Says of the clips of the recording how each counts in this world, if it is usable. */
+export function relationsIn(
   world: World,
   recording: Recording,
-  footageId: string,
   { facts, inputs, confirmed }: JudgedCase,
-): Relation | undefined {
+): (footageId: string) => Relation | undefined {
   // What an unregistered camera holds counts for nobody (contract §3).
-  if (inputs.unregisteredSerials?.includes(recording.cameraSerial)) return undefined;
-  return relationOf(
-    {
-      recording,
-      event: world.event,
-      weaponSerial: inputs.incident.weaponSerial,
-      officerId: world.officerId,
-      carriers: carriersIn(world, recording),
-      incidentRefs: facts.incidentRefs,
-      uncertaintyMs: facts.uncertaintyMs,
-      mayLie: facts.mayLie,
-      nearbyMetres: facts.policy.nearbyMetres,
-      confirmed,
-    },
-    footageId,
-  );
+  if (inputs.unregisteredSerials?.includes(recording.cameraSerial)) return () => undefined;
+  const question = {
+    recording,
+    event: world.event,
+    weaponSerial: inputs.incident.weaponSerial,
+    officerId: world.officerId,
+    carriers: carriersIn(world, recording),
+    incidentRefs: facts.incidentRefs,
+    uncertaintyMs: facts.uncertaintyMs,
+    mayLie: facts.mayLie,
+    nearbyMetres: facts.policy.nearbyMetres,
+    confirmed,
+  };
+  return (footageId) => relationOf(question, footageId);
 }
 
 const NOTHING: RecordedTime = { video: [], audio: [], runs: [], byClip: new Map() };
@@ -147,7 +144,7 @@ export function recordedIn(
 ): { readonly time: RecordedTime; readonly relation: Relation | undefined } {
   const usable = judged.usable.get(recording.key);
   if (usable?.footageId === undefined) return { time: NOTHING, relation: undefined };
-  const relation = relationIn(world, recording, usable.footageId, judged);
+  const relation = relationsIn(world, recording, judged)(usable.footageId);
   return { time: relation === undefined ? NOTHING : usable, relation };
 }
 

@@ -1,6 +1,40 @@
+import { hash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, digestOfInputs, orderedInputs, sha256Hex } from "#domain/verdict/canonical.ts";
-import { aClip, anInputs, aReport, aRow, LATER } from "#test/support/build-inputs.ts";
+import {
+  canonicalJson,
+  digestOfInputs,
+  orderedInputs,
+  sha256Hex,
+  textOfOrdered,
+} from "#domain/verdict/canonical.ts";
+import { judge } from "#domain/verdict/judge.ts";
+import { aClip, anInputs, aReport, aRow, at, type ClipShape, LATER } from "#test/support/build-inputs.ts";
+import { randomIncident } from "#test/support/reference-judge/random-incidents.ts";
+
+/** A clip with a value in every field that a verdict may use. */
+const FULL: ClipShape = {
+  camera: { weaponSerial: "X12005BX7" },
+  declaration: {
+    audio: [{ from: at(-10), to: at(10) }],
+    clock: { deviceClock: LATER, gatewayClock: LATER, lastSyncedAt: at(-9000), unset: false },
+    incidentRef: "CAD 1",
+    signals: [{ weaponSerial: "X12005BX7", at: at(1) }],
+    positions: [{ at: at(0), lat: 51.5, lon: -0.1, accuracyMetres: 8 }],
+  },
+  media: { creationTime: at(-60), gaps: [{ from: 1, to: 3 }] },
+  record: { deletedAt: LATER },
+};
+
+/** The same value with the fields of each of its objects the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, field]) => [name, reversed(field)]),
+  );
+}
 
 describe("bytes of inputs", () => {
   it("writes equal values as equal text, whatever the order of their fields", () => {
@@ -12,6 +46,81 @@ describe("bytes of inputs", () => {
     expect(sha256Hex("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   });
 
+  it("hashes the canonical JSON of what is judged, whoever writes it and with whatever hash", () => {
+    for (let seed = 1; seed <= 300; seed += 1) {
+      const { inputs } = randomIncident(seed, "small");
+      const { now: _now, ...judged } = orderedInputs(inputs);
+      const text = textOfOrdered(orderedInputs(inputs));
+      expect(text).toBe(canonicalJson(judged));
+      const inNode = (written: string): string => hash("sha256", written);
+      expect(judge(inputs).inputsDigest).toBe(inNode(text));
+      expect(judge(inputs, inNode)).toEqual(judge(inputs));
+    }
+  });
+
+  it("does not see in which order the fields of a clip came", () => {
+    const clip = aClip(FULL);
+    const other = reversed(clip) as typeof clip;
+    expect(Object.keys(other)).not.toEqual(Object.keys(clip));
+    const text = textOfOrdered(orderedInputs(anInputs({ footage: [other] })));
+    expect(text).toBe(textOfOrdered(orderedInputs(anInputs({ footage: [clip] }))));
+    expect(JSON.parse(text).footage).toEqual([
+      JSON.parse(canonicalJson(orderedInputs(anInputs({ footage: [clip] })).footage[0])),
+    ]);
+  });
+
+  const changed: Record<string, ClipShape> = {
+    "the camera's serial": { camera: { serial: "X1" } },
+    "the camera's kind": { camera: { kind: "vehicle" } },
+    "the camera's model": { camera: { model: "V300" } },
+    "the camera's weapon": { camera: { weaponSerial: "X2" } },
+    "the recording": { declaration: { recordingId: "R-2" } },
+    "the clip's number": { declaration: { clip: 2 } },
+    "its start": { from: -61 },
+    "its end": { to: 66 },
+    "when it was started": { pressed: -50 },
+    "who started it": { declaration: { triggerOn: "signal" } },
+    "who stopped it": { declaration: { triggerOff: "battery" } },
+    "its sound as declared": { declaration: { audio: [] } },
+    "its clock": { declaration: { clock: { gatewayClock: LATER } } },
+    "what its clock said": { declaration: { clock: { deviceClock: LATER } } },
+    "when its clock was set": { declaration: { clock: { lastSyncedAt: LATER } } },
+    "that its clock was not set": { declaration: { clock: { unset: true } } },
+    "its incident": { declaration: { incidentRef: "CAD 2" } },
+    "its signals": { declaration: { signals: [] } },
+    "its positions": { declaration: { positions: [] } },
+    "whether it is the original": {
+      declaration: {
+        file: { name: "c", bytes: 1, contentType: "video/mp4", sha256: "0".repeat(64), original: false },
+      },
+    },
+    "its bytes": {
+      declaration: { file: { name: "c", bytes: 1, contentType: "video/mp4", sha256: "1".repeat(64) } },
+    },
+    "how long it plays": { media: { playableSeconds: 60 } },
+    "its gaps": { media: { gaps: [] } },
+    "its sound as found": { media: { audio: [] } },
+    "when its file was made": { media: { creationTime: LATER } },
+    "when it was declared": { record: { declaredAt: LATER } },
+    "its state": { record: { state: "REJECTED" } },
+    "that its number was used before": { record: { duplicateNumber: true } },
+    "that it was deleted": { record: { deletedAt: at(0) } },
+  };
+  it.each(Object.entries(changed))("has another digest when %s is another", (_what, change) => {
+    const other = aClip({
+      ...FULL,
+      ...change,
+      camera: { ...FULL.camera, ...change.camera },
+      declaration: { ...FULL.declaration, ...change.declaration },
+      media: { ...FULL.media, ...change.media },
+      record: { ...FULL.record, footageId: "f-1", ...change.record },
+    });
+    const clip = aClip({ ...FULL, record: { ...FULL.record, footageId: "f-1" } });
+    expect(digestOfInputs(anInputs({ footage: [other] }))).not.toBe(
+      digestOfInputs(anInputs({ footage: [clip] })),
+    );
+  });
+
   it("leaves now out of the digest and nothing else that is judged", () => {
     const inputs = anInputs({ footage: [aClip()] });
     const digest = digestOfInputs(inputs);
@@ -20,10 +129,10 @@ describe("bytes of inputs", () => {
     expect(digestOfInputs(anInputs({ footage: [aClip({ from: -59 })] }))).not.toBe(digest);
   });
 
-  it("leaves fresh upload URLs and vendor data out of the digest", () => {
+  it("leaves fresh upload URLs, vendor data and the keeping of a file out of the digest", () => {
     const digest = digestOfInputs(anInputs({ footage: [aClip()] }));
     const repeated = aClip({
-      record: { urlsExpireAt: LATER, uploadId: "u-2", declaredBy: "gateway-2" },
+      record: { urlsExpireAt: LATER, uploadId: "u-2", declaredBy: "gateway-2", settledAt: LATER },
       declaration: { vendor: { firmware: "1.2" } },
     });
     expect(digestOfInputs(anInputs({ footage: [repeated] }))).toBe(digest);
