@@ -1,24 +1,30 @@
 import { ConcurrentWriteError, ConflictError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { FootageRecord, FootageState } from "#contracts/footage.ts";
+import { toUtc } from "#domain/time/time.ts";
+import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { WRITERS_AT_ONCE } from "#records/stored.ts";
-import { bytesOfPart, partCount } from "./check-declaration.ts";
+import { partCount } from "./check-declaration.ts";
+import { type UploadProgress, uploadProgress } from "./upload-progress.ts";
 
 export type CompleteFootageDeps = {
   readonly footage: Pick<FootageRecords, "read" | "replace">;
   readonly evidence: Pick<EvidenceStore, "listParts" | "completeMultipart" | "stat">;
+  readonly clock: Clock;
   /** Runs what goes on behind the answer; where nothing can, it waits. Never throws. */
   readonly behind: (work: () => Promise<unknown>) => Promise<void>;
 };
 
 const MOST_NAMED = 20;
+/** Longer than anything goes on behind an answer: what is not joined by then is left to the sweep. */
+const LEFT_TO_THE_SWEEP_MS = 2 * 60_000;
 
 /**
  * Joins the parts of a clip behind the answer: the intake settles it once the store has the object, and the
  * sweep finishes what a crash leaves. A clip of one PUT, or one that is joined already, is only looked up.
  *
- * Throws `RecordNotFoundError`, and `ConflictError` while parts are missing.
+ * Throws `RecordNotFoundError`, and `ConflictError` while parts are missing or when the store has forgotten them.
  */
 export async function completeFootage(
   { footageId }: { readonly footageId: string },
@@ -28,45 +34,41 @@ export async function completeFootage(
     const stored = await deps.footage.read(footageId);
     if (!stored) throw new RecordNotFoundError(`There is no footage ${footageId}: declare it first.`);
     const { record } = stored;
-    const { uploadId } = record;
-    if (record.state !== "AWAITING_UPLOAD" && record.state !== "PROCESSING") {
-      return { footageId, state: record.state };
+    const { state, declaration, objectKey: key } = record;
+    if (state === "ACCEPTED" || state === "REJECTED" || partCount(declaration.file) === 0) {
+      return { footageId, state };
     }
-    if (uploadId === undefined) return { footageId, state: record.state };
-    if (record.state === "AWAITING_UPLOAD") await refuseMissingParts(record, uploadId, deps);
-    const processing: FootageRecord = { ...record, state: "PROCESSING" };
-    if (record.state === "PROCESSING" || (await deps.footage.replace(processing, stored.revision))) {
-      const { bytes } = record.declaration.file;
-      await deps.behind(() => deps.evidence.completeMultipart({ key: record.objectKey, uploadId, bytes }));
+    const progress = await uploadProgress(record, deps.evidence);
+    refuseUnfinished(progress);
+    if (state === "PROCESSING" || (await deps.footage.replace(processed(record, deps), stored.revision))) {
+      if (progress.at === "parts") {
+        const { uploadId } = progress;
+        const { bytes } = declaration.file;
+        await deps.behind(() => deps.evidence.completeMultipart({ key, uploadId, bytes }));
+      }
       return { footageId, state: "PROCESSING" };
     }
   }
   throw new ConcurrentWriteError("the record of a clip kept changing while it was completed");
 }
 
-async function refuseMissingParts(
-  record: FootageRecord,
-  uploadId: string,
-  deps: CompleteFootageDeps,
-): Promise<void> {
-  const { file } = record.declaration;
-  const stored = await deps.evidence.listParts({ key: record.objectKey, uploadId });
-  if (!stored) return refuseForgotten(record, deps);
-  const whole = new Set(
-    stored.filter(({ number, bytes }) => bytes === bytesOfPart(file, number)).map(({ number }) => number),
-  );
-  const missing = Array.from({ length: partCount(file) }, (_, index) => index + 1).filter(
-    (n) => !whole.has(n),
-  );
-  if (missing.length === 0) return;
+/** No URL of it is needed any more, so the sweep need not wait until they expire. */
+function processed(record: FootageRecord, { clock }: CompleteFootageDeps): FootageRecord {
+  return {
+    ...record,
+    state: "PROCESSING",
+    urlsExpireAt: toUtc(clock.now().getTime() + LEFT_TO_THE_SWEEP_MS),
+  };
+}
+
+function refuseUnfinished(progress: UploadProgress): void {
+  if (progress.at === "nothing" || progress.at === "forgotten") {
+    throw new ConflictError("There are no parts of this clip. Declare it again and upload them (anew).");
+  }
+  if (progress.at === "stored" || progress.missing.length === 0) return;
+  const { missing } = progress;
   const named = missing.slice(0, MOST_NAMED).join(", ");
   throw new ConflictError(
     `${missing.length} parts are missing: ${named}${missing.length > MOST_NAMED ? " …" : ""}. Declare the clip again naming them, upload them, and complete it then.`,
   );
-}
-
-/** The store forgets an upload that was joined, and one that was left alone for days. */
-async function refuseForgotten(record: FootageRecord, deps: CompleteFootageDeps): Promise<void> {
-  if (await deps.evidence.stat(record.objectKey)) return;
-  throw new ConflictError("The parts of this upload are gone. Declare the clip again and upload them anew.");
 }

@@ -7,23 +7,33 @@ import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { type Stored, WRITERS_AT_ONCE } from "#records/stored.ts";
 import { bytesOfPart, partCount } from "./check-declaration.ts";
+import { type UploadProgress, uploadProgress } from "./upload-progress.ts";
 
 export type OfferUploadDeps = {
   readonly footage: Pick<FootageRecords, "read" | "replace">;
   readonly evidence: Pick<
     EvidenceStore,
-    "presignPut" | "presignPart" | "beginMultipart" | "listParts" | "stat"
+    "presignPut" | "presignPart" | "beginMultipart" | "listParts" | "stat" | "completeMultipart"
   >;
   readonly clock: Clock;
+  /** Runs what goes on behind the answer; where nothing can, it waits. Never throws. */
+  readonly behind: (work: () => Promise<unknown>) => Promise<void>;
 };
 
 /** How long the store's URLs are good for; noted before they are handed out, so that a promise is never lost. */
 const PUT_SECONDS = 300;
 const PART_SECONDS = 900;
 const MINUTE = 60_000;
+
+/** Parts that the device wants to send next. */
+type Wanted = readonly { readonly number: number; readonly sha256: string }[];
+
 /**
  * Fresh URLs for what the store does not have yet of this clip; null when nothing is missing or when it is
  * settled. `wanted` names the parts to send next.
+ *
+ * What the store has is asked of the store, whatever the record says: an upload that it forgot begins anew, and one
+ * whose parts are all there while nobody joins them is joined.
  */
 export async function offerUpload(
   footageId: string,
@@ -31,16 +41,25 @@ export async function offerUpload(
   deps: OfferUploadDeps,
 ): Promise<UploadAnswer> {
   const stored = await deps.footage.read(footageId);
-  if (!stored || !isAwaited(stored.record)) return null;
-  if (await deps.evidence.stat(stored.record.objectKey)) return null;
-  return partCount(stored.record.declaration.file) === 0
-    ? offerPut(footageId, deps)
-    : offerParts(footageId, wanted ?? [], deps);
+  if (!stored || isSettled(stored.record)) return null;
+  const { record } = stored;
+  const progress = await uploadProgress(record, deps.evidence);
+  if (progress.at === "stored") return null;
+  if (partCount(record.declaration.file) === 0) return offerPut(footageId, deps);
+  if (record.state === "PROCESSING" && progress.at === "parts" && progress.missing.length === 0) {
+    const { objectKey: key, declaration } = record;
+    const { uploadId } = progress;
+    await deps.behind(() =>
+      deps.evidence.completeMultipart({ key, uploadId, bytes: declaration.file.bytes }),
+    );
+    return null;
+  }
+  return offerParts(record, progress, wanted ?? [], deps);
 }
 
 /** A promise that was given up is taken up again when the device comes back with it. */
-function isAwaited({ state }: FootageRecord): boolean {
-  return state === "AWAITING_UPLOAD" || state === "EXPIRED";
+function isSettled({ state }: FootageRecord): boolean {
+  return state === "ACCEPTED" || state === "REJECTED";
 }
 
 async function offerPut(footageId: string, deps: OfferUploadDeps): Promise<UploadAnswer> {
@@ -51,34 +70,26 @@ async function offerPut(footageId: string, deps: OfferUploadDeps): Promise<Uploa
 }
 
 async function offerParts(
-  footageId: string,
-  wanted: readonly { readonly number: number; readonly sha256: string }[],
+  { footageId }: FootageRecord,
+  progress: UploadProgress,
+  wanted: Wanted,
   deps: OfferUploadDeps,
 ): Promise<UploadAnswer> {
   const record = await promise(footageId, PART_SECONDS, deps);
   if (!record) return null;
-  const upload = await openUpload(record, deps);
-  if (!upload) return null;
-  const { uploadId, stored } = upload;
-  const { file } = record.declaration;
-  const have = stored
-    .filter(({ number, bytes }) => bytes === bytesOfPart(file, number))
-    .map(({ number }) => number)
-    .sort((a, b) => a - b);
-  const missing = wanted.filter(({ number }) => !have.includes(number));
+  const open = progress.at === "parts" ? progress : await openUpload(record, deps);
+  if (!open) return null;
+  const { uploadId, have, missing } = open;
+  const { objectKey: key, declaration } = record;
   const parts = await Promise.all(
-    missing.map(async ({ number, sha256 }) => ({
-      number,
-      ...(await deps.evidence.presignPart({
-        key: record.objectKey,
-        uploadId,
-        number,
-        bytes: bytesOfPart(file, number),
-        sha256,
-      })),
-    })),
+    wanted
+      .filter(({ number }) => !have.includes(number))
+      .map(async ({ number, sha256 }) => {
+        const bytes = bytesOfPart(declaration.file, number);
+        return { number, ...(await deps.evidence.presignPart({ key, uploadId, number, bytes, sha256 })) };
+      }),
   );
-  return { parts, have, remaining: partCount(file) - have.length };
+  return { parts, have: [...have], remaining: missing.length };
 }
 
 /**
@@ -99,27 +110,20 @@ async function promise(
 }
 
 /**
- * The upload that the parts go into, recorded before any URL of it is handed out, and what it holds; undefined
- * when the clip was settled meanwhile.
+ * A new upload that the parts go into, recorded before any URL of it is handed out; undefined when the clip was
+ * stored or settled meanwhile.
  */
 async function openUpload(record: FootageRecord, deps: OfferUploadDeps) {
-  const known = record.uploadId && (await partsOf(record, record.uploadId, deps));
-  if (known) return known;
-  const begun = await deps.evidence.beginMultipart({
+  const { uploadId } = await deps.evidence.beginMultipart({
     key: record.objectKey,
     contentType: record.declaration.file.contentType,
   });
   // Of two that begin at once the first recorded stands; the store clears away the other.
   const recorded = await change(record.footageId, deps, (current) =>
-    current.uploadId === record.uploadId ? { ...current, uploadId: begun.uploadId } : current,
+    current.uploadId === record.uploadId ? { ...current, uploadId } : current,
   );
-  if (!recorded?.uploadId) return undefined;
-  return (await partsOf(record, recorded.uploadId, deps)) ?? { uploadId: recorded.uploadId, stored: [] };
-}
-
-async function partsOf(record: FootageRecord, uploadId: string, deps: OfferUploadDeps) {
-  const stored = await deps.evidence.listParts({ key: record.objectKey, uploadId });
-  return stored && { uploadId, stored };
+  const progress = recorded && (await uploadProgress(recorded, deps.evidence));
+  return progress?.at === "parts" ? progress : undefined;
 }
 
 async function change(
@@ -129,7 +133,7 @@ async function change(
 ): Promise<FootageRecord | undefined> {
   for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored: Stored<FootageRecord> | undefined = await deps.footage.read(footageId);
-    if (!stored || !isAwaited(stored.record)) return undefined;
+    if (!stored || isSettled(stored.record)) return undefined;
     const next = changed(stored.record);
     if (next === stored.record || (await deps.footage.replace(next, stored.revision))) return next;
   }

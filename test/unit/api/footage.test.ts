@@ -282,12 +282,115 @@ describe("an upload in parts", () => {
   it("has to begin anew when it is completed after the store forgot it", async () => {
     const { body } = await declare(large([1, 2, 3]));
     under.evidence.abort((await recordOf(body.footageId)).uploadId ?? "");
-    expect((await complete(body.footageId)).status).toBe(409);
+    const reply = await complete(body.footageId);
+    expect([reply.status, reply.body.type]).toEqual([409, "urn:witnessed:problem:conflict"]);
+    expect(reply.body.detail).toContain("Declare it again");
+  });
+
+  it("is taken as complete once its object is there, though the store knows no upload of it any more", async () => {
+    const { body } = await declare(large([1, 2, 3]));
+    const { footageId } = body;
+    const { objectKey, uploadId = "" } = await recordOf(footageId);
+    under.evidence.store(objectKey, new Uint8Array(3));
+    under.evidence.abort(uploadId);
+    expect(await complete(footageId)).toMatchObject({ status: 200, body: { state: "PROCESSING" } });
+  });
+
+  it("tells the sweep of a joining two minutes later, not when its URLs expire", async () => {
+    const { body } = await declare(large([1, 2, 3]));
+    await upload(body.footageId, [1, 2, 3]);
+    await complete(body.footageId);
+    expect((await recordOf(body.footageId)).urlsExpireAt).toBe(
+      new Date(NOW.getTime() + 120_000).toISOString(),
+    );
   });
 
   it("keeps to the size of parts that was declared first", async () => {
     await declare(large([1]));
     expect((await declare(large([1], { partBytes: 8 * MIB }))).status).toBe(409);
+  });
+});
+
+describe("an upload in parts that was being joined", () => {
+  const part = (number: number) => ({ number, sha256: sha(String(number)) });
+  const large = aDeclaration({ file: { ...aLargeFile, parts: [1, 2, 3].map(part) } });
+  const sizes = [64 * MIB, 64 * MIB, 2 * MIB];
+
+  /** An upload whose completion was asked for and then lost: the API ended before it spoke to the store. */
+  async function completedInVain() {
+    let lost = true;
+    under = createApiUnderTest({
+      behind: async (work) => {
+        if (!lost) await work();
+      },
+    });
+    await under.register(gateway);
+    const { footageId } = (await declare(large)).body;
+    const { uploadId = "", objectKey } = await recordOf(footageId);
+    for (const [index, bytes] of sizes.entries()) {
+      under.evidence.storePart(uploadId, { ...part(index + 1), bytes });
+    }
+    await complete(footageId);
+    expect((await read(footageId)).body.state).toBe("PROCESSING");
+    lost = false;
+    return { footageId, uploadId, objectKey };
+  }
+
+  it("is joined by declaring it again", async () => {
+    const { footageId, objectKey } = await completedInVain();
+    expect((await declare(large)).body).toEqual({ footageId, upload: null });
+    expect(await under.evidence.stat(objectKey)).toMatchObject({ bytes: 130 * MIB });
+  });
+
+  it("is joined by completing it again", async () => {
+    const { footageId, objectKey } = await completedInVain();
+    expect((await complete(footageId)).body.state).toBe("PROCESSING");
+    expect(await under.evidence.stat(objectKey)).toMatchObject({ bytes: 130 * MIB });
+  });
+
+  it("begins anew at once by declaring it again when the store has forgotten it", async () => {
+    const { footageId, uploadId } = await completedInVain();
+    under.evidence.abort(uploadId);
+    expect((await complete(footageId)).status).toBe(409);
+    const { upload } = (await declare(large)).body;
+    expect(upload).toMatchObject({ have: [], remaining: 3 });
+    expect(upload.parts).toHaveLength(3);
+    const record = await recordOf(footageId);
+    expect(record).toMatchObject({ state: "AWAITING_UPLOAD", uploadId: expect.any(String) });
+    expect(record.uploadId).not.toBe(uploadId);
+  });
+
+  it("goes on with the parts that are there when one of them was replaced by another size", async () => {
+    const { footageId, uploadId } = await completedInVain();
+    under.evidence.storePart(uploadId, { ...part(2), bytes: 5 });
+    const { upload } = (await declare(large)).body;
+    expect(upload).toMatchObject({ have: [1, 3], remaining: 1, parts: [{ number: 2 }] });
+    expect(await recordOf(footageId)).toMatchObject({ state: "AWAITING_UPLOAD", uploadId });
+  });
+
+  it("is left alone while its object waits to be taken in", async () => {
+    const { footageId, uploadId, objectKey } = await completedInVain();
+    under.evidence.store(objectKey, new Uint8Array(3));
+    under.evidence.abort(uploadId);
+    expect((await declare(large)).body).toEqual({ footageId, upload: null });
+    expect(await recordOf(footageId)).toMatchObject({ state: "PROCESSING", uploadId });
+  });
+
+  it("is never taken for forgotten when it is joined between two looks at the store", async () => {
+    const { footageId, uploadId, objectKey } = await completedInVain();
+    const { listParts } = under.evidence;
+    const evidence = {
+      ...under.evidence,
+      listParts: async (upload: Parameters<typeof listParts>[0]) => {
+        await under.evidence.completeMultipart({ key: objectKey, uploadId, bytes: 130 * MIB });
+        return listParts(upload);
+      },
+    };
+    const { repositories } = under;
+    const again = createApiUnderTest({ ...repositories, evidence });
+    await again.register(gateway);
+    const reply = await again.asDevice(gateway, "POST", "/v1/footage", large);
+    expect(reply.body).toEqual({ footageId, upload: null });
   });
 });
 
