@@ -25,6 +25,11 @@ export type StoredObject = {
   readonly held?: boolean;
 };
 
+/** What protects one version of an object. `retainedUntil` is absent when its lock is none. */
+export type StoredProtection = { readonly retainedUntil?: string; readonly held: boolean };
+
+export type ListedObject = { readonly key: string; readonly bytes: number; readonly storedAt: string };
+
 export type UploadedPart = { readonly number: number; readonly sha256: string; readonly bytes: number };
 
 export type CompleteUploadResult =
@@ -68,6 +73,15 @@ export type EvidenceStore = {
   }) => Promise<CompleteUploadResult>;
   /** What is stored under the key; undefined when nothing is. */
   readonly stat: (key: string) => Promise<StoredObject | undefined>;
+  /**
+   * Objects below the prefix whose keys come after `after`, in the order of their keys: `limit` of them (at most
+   * 1000), fewer only at the end. Any number can be gone through, a page at a time.
+   */
+  readonly listObjects: (page: {
+    prefix: string;
+    after?: string | undefined;
+    limit: number;
+  }) => Promise<readonly ListedObject[]>;
   /** Bytes [from, from + length) of the object, fewer at its end. `RecordNotFoundError` when nothing is there. */
   readonly readRange: (key: string, from: number, length: number) => Promise<Uint8Array>;
   /** Keeps a raw document (a weapon log, a report) as it came. Writing the same key again changes nothing. */

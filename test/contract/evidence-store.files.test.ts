@@ -17,6 +17,7 @@ describeEvidenceStore("files", async () => {
         clock: { now: () => new Date(Date.now() - seconds * 1000) },
         lockDays: 31,
       }),
+    abort: ({ uploadId }) => rm(join(folder, "multipart", uploadId), { recursive: true }),
     end: async () => {
       await server.end();
       await rm(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   ListPartsCommand,
   PutObjectCommand,
   PutObjectLegalHoldCommand,
@@ -199,6 +200,35 @@ describe("uploads in S3", () => {
   });
 });
 
+describe("the list of objects in S3", () => {
+  const object = (name: string) => ({
+    Key: `footage/${name}`,
+    Size: 1,
+    LastModified: new Date("2026-11-21T21:00:00Z"),
+  });
+
+  it("goes on where S3 gave fewer than it was asked for, and no further than it was asked", async () => {
+    s3.on(ListObjectsV2Command).resolves({ Contents: [object("C")], IsTruncated: true });
+    s3.on(ListObjectsV2Command, { StartAfter: "footage/0" }).resolves({
+      Contents: [object("A"), object("B")],
+      IsTruncated: true,
+    });
+    const found = await store.listObjects({ prefix: "footage/", after: "footage/0", limit: 3 });
+    expect(found.map(({ key: name }) => name)).toEqual(["footage/A", "footage/B", "footage/C"]);
+    expect(s3.commandCalls(ListObjectsV2Command).map(({ args }) => args[0].input)).toEqual([
+      { Bucket: "evidence", Prefix: "footage/", StartAfter: "footage/0", MaxKeys: 3 },
+      { Bucket: "evidence", Prefix: "footage/", StartAfter: "footage/B", MaxKeys: 1 },
+    ]);
+  });
+
+  it("ends with the last of them", async () => {
+    s3.on(ListObjectsV2Command).resolves({ Contents: [object("A")] });
+    expect(await store.listObjects({ prefix: "footage/", limit: 3 })).toHaveLength(1);
+    s3.on(ListObjectsV2Command).resolves({});
+    expect(await store.listObjects({ prefix: "footage/", limit: 3 })).toEqual([]);
+  });
+});
+
 describe("an object in S3", () => {
   it("tells its lock and hold where the caller may see them", async () => {
     const lock = {
@@ -247,6 +277,7 @@ describe("an S3 that refuses for load or does not answer", () => {
     ["join parts", () => store.completeMultipart(upload)],
     ["look at an object", () => store.stat(key)],
     ["read an object", () => store.readRange(key, 0, 10)],
+    ["list objects", () => store.listObjects({ prefix: "footage/", limit: 10 })],
     ["keep a document", () => store.putDocument(document)],
     ["place a hold", () => store.placeHold(key)],
     ["lift a hold", () => store.releaseHold(key)],

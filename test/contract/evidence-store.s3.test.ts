@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { CreateBucketCommand, PutObjectLockConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  AbortMultipartUploadCommand,
+  CreateBucketCommand,
+  PutObjectLockConfigurationCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { createS3EvidenceStore } from "#adapters/aws/evidence-store.s3.ts";
 import { awsEndpoint, emulatorClient, tellLeftOut } from "#test/support/aws-endpoint.ts";
@@ -59,7 +64,14 @@ if (awsEndpoint === undefined) {
   }
   const storeAgo = (seconds: number) =>
     createS3EvidenceStore({ client, bucket, keyArn: KEY_ARN, clock: clockAgo(seconds) });
-  const start = async () => ({ store: storeAgo(0), storeAgo, end: async () => client.destroy() });
+  const start = async () => ({
+    store: storeAgo(0),
+    storeAgo,
+    abort: async ({ key, uploadId }: { readonly key: string; readonly uploadId: string }) => {
+      await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
+    },
+    end: async () => client.destroy(),
+  });
   describeEvidenceStore(`S3 at ${endpoint}`, start, { signaturesAreChecked });
 }
 

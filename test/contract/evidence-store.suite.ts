@@ -10,6 +10,8 @@ export type EvidenceStoreUnderTest = {
   readonly store: EvidenceStore;
   /** The same store as it was so many seconds ago: its URLs are that much older. */
   readonly storeAgo: (seconds: number) => EvidenceStore;
+  /** Ends an upload as the store's own lifecycle does after days. */
+  readonly abort: (upload: { readonly key: string; readonly uploadId: string }) => Promise<void>;
   readonly end: () => Promise<void>;
 };
 
@@ -217,6 +219,48 @@ export function describeEvidenceStore(
         });
       });
 
+      it("knows nothing of an upload that was ended, and takes no part of it", async () => {
+        const key = newKey();
+        const uploadId = await sendBothParts(key);
+        await running.abort({ key, uploadId });
+        expect(await store().listParts({ key, uploadId })).toBeUndefined();
+        expect(await sendPart(key, uploadId, 1)).toBe(404);
+        const upload = { key, uploadId, bytes: partBytes };
+        expect(await store().completeMultipart(upload)).toEqual({ outcome: "unknown-upload" });
+        expect(await store().stat(key)).toBeUndefined();
+      });
+
+      it("begins anew under the key of an upload that was ended, or that nobody ended", async () => {
+        const key = newKey();
+        const ended = await sendBothParts(key);
+        await running.abort({ key, uploadId: ended });
+        const left = await sendBothParts(key);
+        const { uploadId } = await store().beginMultipart({ key, contentType: "video/mp4" });
+        expect(await store().listParts({ key, uploadId })).toEqual([]);
+        await sendPart(key, uploadId, 1);
+        await sendPart(key, uploadId, 2);
+        const upload = { key, uploadId, bytes: partBytes };
+        expect(await store().completeMultipart(upload)).toMatchObject({ outcome: "completed" });
+        const other = await store().completeMultipart({ ...upload, uploadId: left });
+        expect(other).toMatchObject({ outcome: "completed", object: { bytes: partBytes } });
+      });
+
+      it("does not know an upload under another key than its own", async () => {
+        const { uploadId } = await store().beginMultipart({ key: newKey(), contentType: "video/mp4" });
+        expect(await store().listParts({ key: newKey(), uploadId })).toBeUndefined();
+      });
+
+      it("is joined once by two that join it at once", async () => {
+        const key = newKey();
+        const upload = { key, uploadId: await sendBothParts(key), bytes: partBytes };
+        const results = await Promise.all([
+          store().completeMultipart(upload),
+          store().completeMultipart(upload),
+        ]);
+        expect(results[0]).toMatchObject({ outcome: "completed", object: { bytes: partBytes } });
+        expect(results[1]).toEqual(results[0]);
+      });
+
       it("does not know an upload that was never begun", async () => {
         const upload = { key: newKey(), uploadId: "01ARZ3NDEKTSV4RRFFQ69G5FAV" };
         expect(await store().listParts(upload)).toBeUndefined();
@@ -294,6 +338,25 @@ export function describeEvidenceStore(
         expect(await store().stat(key)).toMatchObject({ retainedUntil: later });
         await store().extendRetention(key, locked);
         expect(await store().stat(key)).toMatchObject({ retainedUntil: later });
+      });
+
+      it("is listed in the order of its keys, page by page, below a prefix", async () => {
+        const prefix = `footage/${randomUUID()}`;
+        const keys = ["/2026/11/C", "/2026/11/A", "/2026/12/A", "-2/2026/11/A", "/2026/11/B"];
+        for (const key of keys) await putUpload(await offer(`${prefix}${key}`), body);
+        const pageAfter = async (after?: string) =>
+          (await store().listObjects({ prefix: `${prefix}/`, after, limit: 2 })).map(({ key }) =>
+            key.slice(prefix.length),
+          );
+        expect(await pageAfter()).toEqual(["/2026/11/A", "/2026/11/B"]);
+        expect(await pageAfter(`${prefix}/2026/11/B`)).toEqual(["/2026/11/C", "/2026/12/A"]);
+        expect(await pageAfter(`${prefix}/2026/12/A`)).toEqual([]);
+        const [first] = await store().listObjects({ prefix, limit: 1 });
+        expect(first).toEqual({
+          key: `${prefix}-2/2026/11/A`,
+          bytes: body.length,
+          storedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        });
       });
 
       it("must exist to be held or locked for longer", async () => {

@@ -55,7 +55,17 @@ export function createMemoryEvidence(): MemoryEvidence {
       uploads.delete(uploadId);
       return { outcome: "completed", object: store(key, new Uint8Array(), true, bytes) };
     },
-    stat: async (key) => objects.get(key)?.facts,
+    lose: (key) => objects.delete(key),
+    stat: async (key) => {
+      const facts = objects.get(key)?.facts;
+      return facts && { ...facts, ...protectionOf(key) };
+    },
+    listObjects: async ({ prefix, after = "", limit }) =>
+      [...objects]
+        .map(([key, { facts }]) => ({ key, bytes: facts.bytes, storedAt: facts.storedAt }))
+        .filter(({ key }) => key.startsWith(prefix) && key > after)
+        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .slice(0, limit),
     readRange: async (key, from, length) => found(key).body.slice(from, from + length),
     putDocument: async ({ key, body }) => {
       store(key, body);

@@ -5,6 +5,8 @@ import {
   GetObjectRetentionCommand,
   HeadObjectCommand,
   ListPartsCommand,
+  type HeadObjectCommandOutput,
+  ListObjectsV2Command,
   type Part,
   PutObjectCommand,
   PutObjectLegalHoldCommand,
@@ -20,6 +22,7 @@ import type {
   CompleteUploadResult,
   EvidenceStore,
   StoredObject,
+  ListedObject,
   UploadedPart,
 } from "#ports/evidence-store.ts";
 import { asDependencyError, isNamed } from "./aws-errors.ts";
@@ -109,6 +112,7 @@ export function createS3EvidenceStore(deps: S3EvidenceStoreDeps): EvidenceStore 
     stat: (key) => asking(() => stat(key)),
     readRange: (key, from, length) => asking(() => readRange(client, at(key), from, length)),
     putDocument: ({ key, body, contentType }) =>
+    listObjects: (page) => asking(() => listObjects(client, bucket, page)),
       asking(async () => {
         const checksum = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(body)));
         const command = new PutObjectCommand({
@@ -189,6 +193,38 @@ function createListParts(client: S3Client, at: At) {
     const parts: Part[] = [];
     let marker: string | undefined;
     do {
+function lockIn({ ObjectLockRetainUntilDate: until }: HeadObjectCommandOutput): { retainedUntil?: string } {
+  return until === undefined ? {} : { retainedUntil: until.toISOString() };
+}
+
+/** S3 may give fewer than it was asked for, and more to come. */
+async function listObjects(
+  client: S3Client,
+  bucket: string,
+  { prefix, after, limit }: Parameters<EvidenceStore["listObjects"]>[0],
+): Promise<readonly ListedObject[]> {
+  const found: ListedObject[] = [];
+  for (let more = true; more && found.length < limit; ) {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        StartAfter: found.at(-1)?.key ?? after,
+        MaxKeys: limit - found.length,
+      }),
+    );
+    for (const object of page.Contents ?? []) {
+      found.push({
+        key: present(object.Key, "the key of an object"),
+        bytes: present(object.Size, "the size of an object"),
+        storedAt: present(object.LastModified, "the time of an object").toISOString(),
+      });
+    }
+    more = page.IsTruncated === true && (page.Contents ?? []).length > 0;
+  }
+  return found;
+}
+
       const command = new ListPartsCommand({ ...at(key), UploadId: uploadId, PartNumberMarker: marker });
       const page = await client.send(command).catch(unless("NoSuchUpload"));
       if (!page) return undefined;

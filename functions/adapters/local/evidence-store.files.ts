@@ -77,6 +77,13 @@ export function createFilesEvidenceStore(deps: FilesEvidenceStoreDeps): FilesEvi
       (await parts.upload(uploadId))?.key === key ? (await parts.list(uploadId))?.parts : undefined,
     completeMultipart: createCompletion({ objects, parts, publish }),
     stat: (key) => stat(objects, key),
+    listObjects: async ({ prefix, after = "", limit }) => {
+      const keys = (await objects.keys()).filter((key) => key.startsWith(prefix) && key > after);
+      const facts = await Promise.all(keys.slice(0, limit).map(objects.facts));
+      return facts.flatMap((each) =>
+        each ? [{ key: each.key, bytes: each.bytes, storedAt: each.storedAt }] : [],
+      );
+    },
     readRange: objects.read,
     putDocument: async ({ key, body, contentType }) => {
       if (await objects.facts(key)) return;

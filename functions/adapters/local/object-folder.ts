@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
 import * as z from "zod";
 import { CorruptRecordError, InvalidInputError, RecordNotFoundError } from "#contracts/errors.ts";
 import { hasErrorCode, replaceFileSync, syncFolder, writeNewFile } from "./durable-files.ts";
@@ -48,6 +48,8 @@ export type ObjectFolder = {
   /** Replaces the protection by what `change` makes of it, in one step. */
   readonly protect: (key: string, change: (current: Protection) => Protection) => void;
 };
+  /** Keys of all objects, in their order. */
+  readonly keys: () => Promise<readonly string[]>;
 
 const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
 
@@ -113,12 +115,30 @@ export function openObjectFolder(folder: string): ObjectFolder {
       replaceFileSync(path, JSON.stringify(change(readProtection(path, key))));
     },
   };
+    keys: async () => {
+      const names = await readdir(objects, { recursive: true });
+      const keys = names.filter((name) => basename(name) === "@facts.json").map((name) => dirname(name));
+      return keys.map((key) => key.split(sep).join("/")).sort();
+    },
 }
 
 async function writeHashed(path: string, body: AsyncIterable<Uint8Array>) {
   const handle = await open(path, "wx", 0o600);
   const hash = createHash("sha256");
   let bytes = 0;
+    remove: async (key, may) => {
+      const place = placeOf(key);
+      if (!may(readProtection(protectionPath(key), key))) return false;
+      if (readdirSync(place).some((name) => !name.startsWith("@"))) {
+        throw new ConflictError(`other objects lie below ${key}`);
+      }
+      const removed = join(incoming, randomUUID());
+      // Gone in one step, right after it was allowed; the bytes follow, at the next start if need be.
+      renameSync(place, removed);
+      await syncFolder(dirname(place));
+      await rm(removed, { recursive: true, force: true });
+      return true;
+    },
   try {
     for await (const chunk of body) {
       hash.update(chunk);
