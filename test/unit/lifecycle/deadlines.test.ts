@@ -69,6 +69,11 @@ describe("when somebody must look again", () => {
     expect(lookAt(situation, hoursAfter(0))).toBe(hoursAfter(7 * 24).toISOString());
   });
 
+  it("is never for an incident without a verdict, or one that became another", () => {
+    expect(lookAt(aSituation({ verdicts: [], reports: [] }), hoursAfter(1))).toBeUndefined();
+    expect(lookAt(aSituation({ incident: anIncident({ mergedInto: "i2" }) }), hoursAfter(1))).toBeUndefined();
+  });
+
   it("is never in the past, so that nothing spins", () => {
     expect(lookAt(aSituation(), hoursAfter(100))).toBe(secondsAfter(100, 1).toISOString());
   });
