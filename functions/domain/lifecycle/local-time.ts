@@ -23,5 +23,5 @@ function partsOf(at: string | number, timeZone: string) {
     hourCycle: "h23",
     timeZoneName: "short",
   }).formatToParts(new Date(at));
-  return (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? "";
+  return (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value;
 }

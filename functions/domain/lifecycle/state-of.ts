@@ -24,7 +24,7 @@ export function stateOf(situation: Situation): IncidentState {
 const proposed = ({ incident }: Situation): boolean =>
   incident.decision !== undefined && incident.decision.approval === undefined;
 
+/** Tests and trainings are not applicable, whatever there is of them. */
 function closesByItself(kind: IncidentKind, outcome: Outcome): boolean {
-  if (outcome === "RECORDED" || outcome === "NOT_APPLICABLE") return true;
-  return kind === "NON_DISCHARGE" || kind === "TEST" || kind === "TRAINING";
+  return kind === "NON_DISCHARGE" || outcome === "RECORDED" || outcome === "NOT_APPLICABLE";
 }

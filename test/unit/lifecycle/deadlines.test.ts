@@ -119,6 +119,23 @@ describe("the state of an incident", () => {
     ];
     const incident = anIncident({ explanationRequests });
     expect(stateOf(aSituation({ verdicts: recorded, incident }))).toBe("OPEN");
+    const explanation = {
+      code: "FORGOT" as const,
+      text: "I did.",
+      by: "o-1",
+      at: hoursAfter(2).toISOString(),
+    };
+    expect(stateOf(aSituation({ verdicts: recorded, incident: { ...incident, explanation } }))).toBe(
+      "CLOSED",
+    );
+  });
+
+  it("asks no report any more for what turned out to be a test", () => {
+    const alerts = [
+      anAlert({ type: "UNREPORTED_DISCHARGE", version: 0, level: 1 }, { sentAt: hoursAfter(24) }),
+    ];
+    const verdicts = versionsOf([{}, { kind: "TEST", outcome: "NOT_APPLICABLE" }]);
+    expect(stateOf(aSituation({ verdicts, alerts, reports: [], incident: acknowledged }))).toBe("CLOSED");
   });
 
   it("follows a decision from its proposal to its approval", () => {
@@ -132,6 +149,7 @@ describe("the state of an incident", () => {
     const of = (incident: Parameters<typeof anIncident>[0]) =>
       stateOf(aSituation({ verdicts: unrecorded, alerts: alerted, incident: anIncident(incident) }));
     expect(of({ decision })).toBe("DECISION_PROPOSED");
+    expect(of({ decision, acknowledgements: acknowledged.acknowledgements })).toBe("DECISION_PROPOSED");
     expect(of({ decision: { ...decision, approval } })).toBe("CLOSED");
     expect(of({ decision: { ...decision, approval: { ...approval, approve: false } } })).toBe("OPEN");
   });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
+import { owedByVerdict } from "#domain/lifecycle/owed-by-verdict.ts";
 import {
   anAlert,
   anIncident,
   aReport,
   aSituation,
+  aVerdict,
   hoursAfter,
   INCIDENT_ID,
   versionsOf,
@@ -120,6 +122,35 @@ describe("alerts that a version owes", () => {
     },
   );
 
+  it("contradicts again once the verdict has become the other one", () => {
+    const reports = [aReport({ bodyWornVideo: "yes" }), aReport({ reportId: "UOF-2", bodyWornVideo: "no" })];
+    const owed = owedOf([{ outcome: "UNRECORDED" }, { outcome: "RECORDED" }], { reports });
+    expect(owed[1]).toEqual(["REVISED.2.1", "CONTRADICTION.2.1"]);
+  });
+
+  it("reads no level out of an id that tells no subject", () => {
+    const [first, second] = versionsOf([{}, { outcome: "UNRECORDED" }]);
+    const previous = [first, second].flatMap((record) => (record === undefined ? [] : [record]));
+    const foreign = previous.map((record) => ({ ...record, owes: ["nonsense", ...record.owes] }));
+    const debt = {
+      incidentId: INCIDENT_ID,
+      verdict: aVerdict({ version: 3, outcome: "RECORDED" }),
+      alerts: [],
+      reports: [],
+      levels: 2,
+      supervises: false,
+    };
+    expect(short(owedByVerdict({ ...debt, previous: foreign }))).toEqual(["REVISED.3.1"]);
+  });
+
+  it("revises at the levels in their order, each once", () => {
+    const alerts = [3, 2, 3].map((level) =>
+      anAlert({ type: "ESCALATED", version: 2, level }, { sentAt: hoursAfter(53) }),
+    );
+    const owed = owedOf([{}, { outcome: "UNRECORDED" }, { outcome: "RECORDED" }], { alerts, levels: 3 });
+    expect(owed[2]).toEqual(["REVISED.3.1", "REVISED.3.2", "REVISED.3.3"]);
+  });
+
   it("tells a contradiction once", () => {
     const reports = [aReport({ bodyWornVideo: "yes" })];
     const owed = owedOf([{}, { outcome: "UNRECORDED" }, { outcome: "UNRECORDED", final: true }], { reports });
@@ -218,6 +249,35 @@ describe("alerts that are owed because time went by", () => {
     const verdicts = versionsOf([{}, { outcome: "UNRECORDED" }, { outcome: "RECORDED" }]);
     const alerts = [sent(1, 48), sent(2, 52, "ESCALATED")];
     expect(owed(53, { verdicts, alerts })).toEqual(["REVISED.3.2"]);
+  });
+
+  it("tells no revision to a level that was escalated to after it, and none where nothing was revised", () => {
+    const verdicts = versionsOf([{}, { outcome: "UNRECORDED" }, { outcome: "PARTLY_RECORDED" }]);
+    const later = anAlert({ type: "ESCALATED", version: 3, level: 2 }, { sentAt: hoursAfter(52) });
+    expect(owed(53, { verdicts, alerts: [later] })).toEqual([]);
+    expect(owed(53, { verdicts, alerts: [sent(1, 48)], levels: 1 })).toEqual([]);
+    expect(owed(53, { verdicts: unrecorded, alerts: [sent(2, 52, "ESCALATED")] })).toEqual([]);
+  });
+
+  it("tells the second level at once of a report that is missing, when the first may be the officer alone", () => {
+    expect(owed(24, { reports: [], supervises: true })).toEqual([
+      "UNREPORTED_DISCHARGE.0.1",
+      "UNREPORTED_DISCHARGE.0.2",
+    ]);
+  });
+
+  it("escalates what is asked of one level in the name of its latest version", () => {
+    const verdicts = versionsOf([{}, { outcome: "UNRECORDED" }, { outcome: "PARTLY_RECORDED" }]);
+    const revised = anAlert({ type: "REVISED", version: 3, level: 1 }, { sentAt: hoursAfter(48) });
+    expect(owed(52, { verdicts, alerts: [revised, sent(1, 48)] })).toEqual(["ESCALATED.3.2"]);
+    expect(owed(52, { verdicts, alerts: [sent(1, 48), revised] })).toEqual(["ESCALATED.3.2"]);
+  });
+
+  it("owes once what an escalation and a later version both call for", () => {
+    const alerts = [sent(1, 48), sent(2, 52, "ESCALATED")];
+    const verdicts = versionsOf([{}, { outcome: "UNRECORDED" }, { outcome: "PARTLY_RECORDED" }], { alerts });
+    expect(verdicts.at(-1)?.owes.length).toBe(2);
+    expect(owed(53, { verdicts, alerts: [...alerts, ...alerts] })).toEqual(["REVISED.3.2"]);
   });
 
   it("owes nothing for an incident that became another", () => {
