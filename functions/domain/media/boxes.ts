@@ -21,11 +21,25 @@ export type Box = {
  * @param limit the end of the parent, or of the file
  */
 export async function readBox(source: ByteSource, at: number, limit: number): Promise<Box | undefined> {
+  const box = await readHeader(source, at, limit);
+  return box && /^[\x20-\x7e\xa9]{4}$/.test(box.type) ? box : undefined;
+}
+
+/**
+ * A box of a type that only its maker can spell: cameras name their own data with any four bytes. Taken for
+ * one where its size leads to a place inside what holds it.
+ */
+export async function readOddBox(source: ByteSource, at: number, limit: number): Promise<Box | undefined> {
+  if (isZero(await source.read(at, 4))) return undefined;
+  const box = await readHeader(source, at, limit);
+  return box?.overruns ? undefined : box;
+}
+
+async function readHeader(source: ByteSource, at: number, limit: number): Promise<Box | undefined> {
   const data = await source.read(at, Math.min(16, limit - at));
   if (data.length < 8) return undefined;
   const view = viewOf(data);
   const type = fourCharacters(view, 4);
-  if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) return undefined;
   let size = view.getUint32(0);
   let header = 8;
   if (size === 1) {
@@ -49,11 +63,11 @@ export async function listBoxes(
   const boxes: Box[] = [];
   let at = parent.body;
   while (parent.end - at >= 8) {
-    const box = await readBox(source, at, parent.end);
+    let box = await readBox(source, at, parent.end);
+    if (!box && (await isPadding(source, at))) break;
+    box ??= await readOddBox(source, at, parent.end);
     if (!box) {
-      if (!(await isPadding(source, at))) {
-        warnings.note("BOX_DAMAGED", parent.type, at, "no box can start here; the rest was left out");
-      }
+      warnings.note("BOX_DAMAGED", parent.type, at, "no box can start here; the rest was left out");
       break;
     }
     if (box.overruns) {

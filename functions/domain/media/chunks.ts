@@ -57,11 +57,21 @@ export async function openChunks(
   };
 }
 
+/** Some writers leave an empty table of the one kind beside the full one of the other. */
+async function chooseOffsets(source: ByteSource, tables: readonly Box[], warnings: Warnings) {
+  let chosen: { readonly box: Box; readonly table: Table } | undefined;
+  for (const [type, entryBytes] of [["stco", 4] as const, ["co64", 8] as const]) {
+    const box = findBox(tables, type);
+    if (!box || (chosen && chosen.table.count > 0)) continue;
+    chosen = { box, table: await readTable(source, box, entryBytes, warnings) };
+  }
+  if (!chosen) throw corruptIndex("stbl", "the places of its chunks are missing");
+  return chosen;
+}
+
 async function openOffsets(source: ByteSource, tables: readonly Box[], warnings: Warnings) {
-  const box = findBox(tables, "stco") ?? findBox(tables, "co64");
-  if (!box) throw corruptIndex("stbl", "the places of its chunks are missing");
-  const entryBytes = box.type === "co64" ? 8 : 4;
-  const table = await readTable(source, box, entryBytes, warnings);
+  const { box, table } = await chooseOffsets(source, tables, warnings);
+  const entryBytes = table.entryBytes;
   const entry = (view: DataView, index: number) =>
     entryBytes === 8 ? u64(view, index * 8) : view.getUint32(index * 4);
   return {
@@ -90,7 +100,11 @@ async function readRuns(source: ByteSource, table: Table, warnings: Warnings): P
     const chunk = view.getUint32(at) - 1;
     const perChunk = view.getUint32(at + 4);
     const before = runs.at(-1);
-    if (chunk < 0 || (before ? chunk <= before.chunk : chunk !== 0) || perChunk === 0) {
+    if (before && chunk < 0 && perChunk === 0) {
+      warnings.note("ENTRIES_EMPTY", "stsc", table.box.start, "the list of chunks ends before its count");
+      break;
+    }
+    if (before ? chunk <= before.chunk : chunk !== 0 || perChunk === 0) {
       throw corruptIndex(whereIs(table.box), "the list of chunks is out of order");
     }
     const sample = before ? before.sample + (chunk - before.chunk) * before.perChunk : 0;

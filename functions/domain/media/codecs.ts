@@ -9,19 +9,37 @@ const videoTypes: Readonly<Record<string, string>> = {
   avc4: "h264",
   dva1: "h264",
   dvav: "h264",
+  H264: "h264",
+  X264: "h264",
+  ai12: "h264",
+  ai13: "h264",
+  ai15: "h264",
+  ai16: "h264",
+  ai1p: "h264",
+  ai1q: "h264",
+  ai52: "h264",
+  ai53: "h264",
+  ai55: "h264",
+  ai56: "h264",
+  ai5p: "h264",
+  ai5q: "h264",
+  AVin: "h264",
   hvc1: "hevc",
   hvc2: "hevc",
   hev1: "hevc",
   dvh1: "hevc",
   dvhe: "hevc",
+  HEVC: "hevc",
+  H265: "hevc",
   vvc1: "vvc",
   vvi1: "vvc",
   av01: "av1",
   dav1: "av1",
   vp08: "vp8",
   vp09: "vp9",
+  VP80: "vp8",
+  VP90: "vp9",
   s263: "h263",
-  h263: "h263",
   H263: "h263",
   jpeg: "mjpeg",
   mjp2: "jpeg2000",
@@ -30,10 +48,17 @@ const videoTypes: Readonly<Record<string, string>> = {
   mjpb: "mjpegb",
   AVDJ: "mjpeg",
   dmb1: "mjpeg",
+  mjpg: "mjpeg",
+  LJPG: "mjpeg",
   "png ": "png",
   DIVX: "mpeg4",
+  DX50: "mpeg4",
   XVID: "mpeg4",
+  FMP4: "mpeg4",
+  "3IV1": "mpeg4",
   "3IV2": "mpeg4",
+  M4S2: "mpeg4",
+  MP4S: "mpeg4",
   mp4v: "mpeg4",
   SVQ1: "svq1",
   SVQ3: "svq3",
@@ -41,10 +66,8 @@ const videoTypes: Readonly<Record<string, string>> = {
   "m1v ": "mpeg1video",
   m2v1: "mpeg2video",
   mp2v: "mpeg2video",
-  xd5b: "mpeg2video",
-  xdvb: "mpeg2video",
-  hdv2: "mpeg2video",
-  hdv3: "mpeg2video",
+  mpg1: "mpeg1video",
+  mpg2: "mpeg2video",
   "dvc ": "dvvideo",
   dvcp: "dvvideo",
   dvpp: "dvvideo",
@@ -68,7 +91,24 @@ const videoTypes: Readonly<Record<string, string>> = {
   "rle ": "qtrle",
   WMV3: "wmv3",
   "vc-1": "vc1",
+  WVC1: "vc1",
+  "8BPS": "8bps",
+  "smc ": "smc",
+  rpza: "rpza",
+  "gif ": "gif",
+  tiff: "tiff",
+  FFV1: "ffv1",
+  Hap1: "hap",
+  Hap5: "hap",
+  HapY: "hap",
+  yuvs: "rawvideo",
+  BGRA: "rawvideo",
+  evc1: "evc",
+  apv1: "apv",
 };
+
+/** Sony and Panasonic name sizes and rates of their MPEG-2: `xdv1` to `xdvf`, `xd51`, `hdv2`, `mx5n`, … */
+const mpeg2Families = /^(?:xd[v5][0-9a-z]|hdv[1-9a]|mx[345][np])$/;
 
 const audioTypes: Readonly<Record<string, string>> = {
   mp4a: "aac",
@@ -133,8 +173,12 @@ const objectTypes: Readonly<Record<number, string>> = {
 
 const encryptedTypes = new Set(["encv", "enca", "drmi", "drms", "encs"]);
 
+/** Writers disagree about capitals (`xvid`, `h264`), so a name that is not known as it stands is raised. */
 export function videoCodecOf(sampleEntry: string): string | undefined {
-  return Object.hasOwn(videoTypes, sampleEntry) ? videoTypes[sampleEntry] : undefined;
+  for (const type of [sampleEntry, sampleEntry.toUpperCase()]) {
+    if (Object.hasOwn(videoTypes, type)) return videoTypes[type];
+  }
+  return mpeg2Families.test(sampleEntry) ? "mpeg2video" : undefined;
 }
 
 /** Undefined for what we have no name for: sound in an unknown form is still sound. */

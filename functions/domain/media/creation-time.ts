@@ -56,7 +56,7 @@ export function chooseCreation(
 
 const CREATION_KEY = "com.apple.quicktime.creationdate";
 /** Keys and values of a camera fit into this; larger metadata (cover pictures) is not looked through. */
-const METADATA_BYTES = 16 * 1024;
+const METADATA_BYTES = 64 * 1024;
 
 /** `com.apple.quicktime.creationdate` of `moov/meta`, an ISO 8601 time with offset. */
 export async function readQuickTimeCreation(
@@ -90,8 +90,8 @@ async function metaBody(source: ByteSource, meta: Box): Promise<Box> {
 
 /** The place of the key in the list, from 1. */
 async function keyNumber(source: ByteSource, keys: Box): Promise<number | undefined> {
-  const view = await readBody(source, keys, 8, METADATA_BYTES);
-  const count = view.getUint32(4);
+  const view = await readBody(source, keys, 0, METADATA_BYTES);
+  const count = view.byteLength < 8 ? 0 : view.getUint32(4);
   let position = 8;
   for (let number = 1; number <= count && position + 8 <= view.byteLength; number += 1) {
     const size = view.getUint32(position);

@@ -20,9 +20,10 @@ export async function checkDataReference(
   const information = findBox(minf, "dinf");
   const box = information && findBox(await listBoxes(source, information, warnings), "dref");
   if (!box) return;
-  const view = await readBody(source, box, 8, 8 + EMPTY_ENTRY);
-  const size = view.byteLength === 8 + EMPTY_ENTRY ? view.getUint32(8) : 0;
-  const count = view.getUint32(4);
+  const view = await readBody(source, box, 0, 8 + EMPTY_ENTRY);
+  const whole = view.byteLength === 8 + EMPTY_ENTRY;
+  const size = whole ? view.getUint32(8) : 0;
+  const count = whole ? view.getUint32(4) : 0;
   if (count === 0 || size < EMPTY_ENTRY || count * EMPTY_ENTRY > box.end - box.body - 8) {
     warnings.note("DATA_REFERENCE_DAMAGED", "dref", box.start, "it does not say where the samples lie");
   } else if ((view.getUint32(16) & IN_THIS_FILE) === 0 && size > EMPTY_ENTRY) {

@@ -12,13 +12,17 @@ export type Edit = {
   readonly seconds: number;
   /** Seconds into the track's own time. */
   readonly media: number;
+  /** Seconds of the track's own time that a second shows: below 1 in slow motion. */
+  readonly rate: number;
 };
 
 /** What a track without an edit list does. */
-export const UNEDITED: readonly Edit[] = [{ at: 0, seconds: Number.POSITIVE_INFINITY, media: 0 }];
+export const UNEDITED: readonly Edit[] = [{ at: 0, seconds: Number.POSITIVE_INFINITY, media: 0, rate: 1 }];
 
 /** Cameras write one or two; each is laid over every stretch of pictures. */
 const MOST_EDITS = 256;
+/** Phones slow pictures down eightfold, and hurry them as much. */
+const MOST_SPEED = 64;
 
 /**
  * `elst`: empty edits delay what follows, the others say which part of the media is shown.
@@ -32,7 +36,12 @@ export async function readEditList(
   openEnded: boolean,
   warnings: Warnings,
 ): Promise<readonly Edit[]> {
-  const version = (await readBody(source, elst, 8)).getUint8(0);
+  const head = await readBody(source, elst, 0, 8);
+  if (head.byteLength < 8) {
+    warnings.note("EDITS_IGNORED", "elst", elst.start, "the list is too short");
+    return UNEDITED;
+  }
+  const version = head.getUint8(0);
   const table = await readTable(source, elst, version === 1 ? 20 : 12, warnings);
   if (table.count > MOST_EDITS) {
     throw new UnusableFile("BUDGET_EXCEEDED", `The recording is cut into more than ${MOST_EDITS} pieces.`);
@@ -50,7 +59,7 @@ export async function readEditList(
     const open = last && (openEnded || duration === 0);
     const seconds = open ? Number.POSITIVE_INFINITY : duration / scales.movie;
     if (media >= 0) {
-      edits.push({ at, seconds, media: media / scales.media });
+      edits.push({ at, seconds, media: media / scales.media, rate: isPlausible(rate) ? rate : 1 });
       if (rate !== 1) {
         warnings.note("EDIT_RATE", "elst", elst.start, `a piece is shown at ${rate} times its speed`);
       }
@@ -63,15 +72,21 @@ export async function readEditList(
   return table.count === 0 ? UNEDITED : edits;
 }
 
+/** Some writers leave the rate at 0, or write 1 without its fraction, and mean the whole speed. */
+function isPlausible(rate: number): boolean {
+  return rate >= 1 / MOST_SPEED && rate <= MOST_SPEED;
+}
+
 /** Spans of media time as they are shown, in the order of showing. */
 export function present(spans: readonly Span[], edits: readonly Edit[]): Span[] {
   const shown: Span[] = [];
   for (const edit of edits) {
-    const end = edit.media + edit.seconds;
+    const end = edit.media + edit.seconds * edit.rate;
+    const shownAt = (seconds: number) => (seconds - edit.media) / edit.rate + edit.at;
     for (const span of spans) {
       const from = Math.max(span.from, edit.media);
       const to = Math.min(span.to, end);
-      if (to > from) shown.push({ from: from - edit.media + edit.at, to: to - edit.media + edit.at });
+      if (to > from) shown.push({ from: shownAt(from), to: shownAt(to) });
     }
   }
   return shown;

@@ -3,7 +3,7 @@ import { BUDGET, type ByteSource } from "./byte-source.ts";
 import { type FragmentHead, type FragmentTrack, readFragment } from "./fragment.ts";
 import { type FragmentIndex, readRandomAccessIndex, readSegmentIndex } from "./fragment-index.ts";
 import { findLastFragment } from "./last-fragment.ts";
-import type { Layout } from "./layout.ts";
+import { isFiller, type Layout, recordingBoxes } from "./layout.ts";
 import { corruptIndex, UnusableFile } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -82,9 +82,8 @@ async function walk(
     }
     await source.read(at, 16, ahead);
     const box = await readBox(source, at, source.bytes);
-    if (!box) {
-      warnings.note("BOX_DAMAGED", "file", at, "no box can start here");
-      return { reached: true, cutOff: true, at, heads };
+    if (!box || (box.overruns && !recordingBoxes.has(box.type))) {
+      return { reached: true, cutOff: await isInterrupted(source, at, until, warnings), at, heads };
     }
     if (box.overruns) warnings.note("BOX_OVERRUN", box.type, box.start, "longer than the file");
     if (box.type === "moof" && box.overruns) return { reached: true, cutOff: true, at, heads };
@@ -97,6 +96,21 @@ async function walk(
     at = box.end;
   }
   return { reached: true, cutOff: source.bytes - at > 0 && until === source.bytes, at, heads };
+}
+
+/** Where no box can start the recording ends, unless another fragment lies behind. */
+async function isInterrupted(
+  source: ByteSource,
+  at: number,
+  until: number,
+  warnings: Warnings,
+): Promise<boolean> {
+  if (until < source.bytes || (await findLastFragment(source, at))) {
+    warnings.note("BOX_DAMAGED", "file", at, "no box can start here");
+    return true;
+  }
+  if (!(await isFiller(source, at))) warnings.note("TRAILING_DATA", "file", at, "what follows is no box");
+  return false;
 }
 
 async function readByIndex(

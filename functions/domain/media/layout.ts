@@ -1,4 +1,4 @@
-import { type Box, readBox, tooManyBoxes } from "./boxes.ts";
+import { type Box, readBox, readOddBox, tooManyBoxes } from "./boxes.ts";
 import { BUDGET, type ByteSource, fourCharacters, viewOf } from "./byte-source.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -12,12 +12,17 @@ export type Layout = {
   readonly brand: string | undefined;
   /** All boxes seen, in order. */
   readonly boxes: readonly Box[];
-  /** A box claims more than the file holds. */
+  /** A box of the recording claims more than the file holds. */
   readonly cutOff: boolean;
 };
 
-/** A box of media in each of so many hops means a file of many pieces: its index is looked for at the end. */
+/** What writers of recordings put between pictures and sound: one that is too long was cut off. */
+export const recordingBoxes = new Set("moov moof mdat mfra styp sidx emsg prft free skip".split(" "));
+
+/** So many requests may go into hopping once the index is known: what follows only confirms it. */
 const MOST_HOPS = 20;
+/** And so many before: a file of many pieces, whose index is then looked for at the end. */
+const MOST_HOPS_TO_INDEX = 36;
 
 /**
  * Hops from box to box. Ends at the first fragment, at the end of the file, or where no box can start.
@@ -31,14 +36,14 @@ export async function readLayout(source: ByteSource, warnings: Warnings): Promis
   let at = 0;
   const before = source.requestsLeft();
   while (source.bytes - at >= 8) {
-    const box = await readBox(source, at, source.bytes);
+    const box = await readOuterBox(source, at);
     if (!box) {
       if (!(moov && (await isFiller(source, at)))) {
         warnings.note("BOX_DAMAGED", "file", at, "no box can start here");
       }
       break;
     }
-    if (box.overruns) warnings.note("BOX_OVERRUN", box.type, box.start, "longer than the file");
+    noteOverrun(box, moov, warnings);
     boxes.push(box);
     if (boxes.length > BUDGET.boxesPerLevel) throw tooManyBoxes("file");
     if (box.type === "moov") {
@@ -49,7 +54,7 @@ export async function readLayout(source: ByteSource, warnings: Warnings): Promis
       firstFragment = box;
       break;
     }
-    if (before - source.requestsLeft() > MOST_HOPS) break;
+    if (before - source.requestsLeft() > (moov ? MOST_HOPS : MOST_HOPS_TO_INDEX)) break;
     at = box.end;
   }
   if (!moov) moov = await searchIndex(source, warnings);
@@ -59,11 +64,29 @@ export async function readLayout(source: ByteSource, warnings: Warnings): Promis
     segmentIndex: boxes.find(({ type }) => type === "sidx"),
     brand: await readBrand(source, boxes),
     boxes,
-    cutOff: boxes.some(({ overruns }) => overruns),
+    cutOff: boxes.some(({ overruns, type }) => overruns && recordingBoxes.has(type)),
   };
 }
 
-async function isFiller(source: ByteSource, at: number): Promise<boolean> {
+/** A box whose type cannot be spelled counts where another box, or the end of the file, follows it. */
+async function readOuterBox(source: ByteSource, at: number): Promise<Box | undefined> {
+  const box = await readBox(source, at, source.bytes);
+  if (box || (await isFiller(source, at))) return box;
+  const odd = await readOddBox(source, at, source.bytes);
+  const leadsOn = odd && (odd.end === source.bytes || (await readBox(source, odd.end, source.bytes)));
+  return leadsOn ? odd : undefined;
+}
+
+/** Behind the index cameras leave data of their own that is no box and only looks like one. */
+function noteOverrun({ overruns, type, start }: Box, moov: Box | undefined, warnings: Warnings): void {
+  if (!overruns) return;
+  if (moov && !recordingBoxes.has(type))
+    warnings.note("TRAILING_DATA", "file", start, "what follows is no box");
+  else warnings.note("BOX_OVERRUN", type, start, "longer than the file");
+}
+
+/** Reserved space is zeros up to the end. */
+export async function isFiller(source: ByteSource, at: number): Promise<boolean> {
   return (await source.read(at, 8)).every((byte) => byte === 0);
 }
 

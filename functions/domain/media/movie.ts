@@ -19,8 +19,20 @@ export type MovieIndex = Movie & {
   readonly defaults: ReadonlyMap<number, SampleDefaults>;
 };
 
-/** @throws UnusableFile UNSUPPORTED_CONTAINER for an index that is compressed */
-export async function readMovie(source: ByteSource, moov: Box, warnings: Warnings): Promise<MovieIndex> {
+/** Up to here an index is fetched by one request; of a larger one only what is needed. */
+const SMALL_INDEX_BYTES = 64 * 1024;
+
+/**
+ * @param hasFragments whether fragments follow: they count although the index does not announce them
+ * @throws UnusableFile UNSUPPORTED_CONTAINER for an index that is compressed
+ */
+export async function readMovie(
+  source: ByteSource,
+  moov: Box,
+  warnings: Warnings,
+  hasFragments: boolean,
+): Promise<MovieIndex> {
+  if (moov.end - moov.start <= SMALL_INDEX_BYTES) await source.read(moov.start, moov.end - moov.start);
   const boxes = await listBoxes(source, moov, warnings);
   if (findBox(boxes, "cmov")) {
     throw new UnusableFile(
@@ -35,7 +47,7 @@ export async function readMovie(source: ByteSource, moov: Box, warnings: Warning
     timescale: header.timescale,
     creation: chooseCreation(header.creation, quickTime, moov, warnings),
     tracks: boxes.filter(({ type }) => type === "trak"),
-    fragmented: extension !== undefined,
+    fragmented: hasFragments || extension !== undefined,
     defaults: extension ? await readDefaults(source, extension, warnings) : new Map(),
   };
 }

@@ -8,11 +8,12 @@ import { type Layout, readLayout } from "./layout.ts";
 import { type MovieIndex, readMovie } from "./movie.ts";
 import { coverOf, MOST_SPANS, type Span } from "./picture-cover.ts";
 import { lookAtPicture } from "./picture-data.ts";
-import { type PictureFormat, readPictureFormat, readSoundCodec } from "./sample-description.ts";
+import { type PictureFormat, readPictureFormat } from "./sample-description.ts";
 import type { PictureRoom } from "./sample-presence.ts";
+import { readSoundFormat, type SoundFormat } from "./sound-description.ts";
 import { joined, spanFacts } from "./span-facts.ts";
 import { readTrack, type Track } from "./track.ts";
-import { readTrackSamples, type TrackSamples } from "./track-samples.ts";
+import { checkParameters, readTrackSamples, type TrackSamples } from "./track-samples.ts";
 import { corruptIndex, UnusableFile } from "./unusable-file.ts";
 import { createWarnings, type Warnings } from "./warnings.ts";
 
@@ -38,8 +39,12 @@ export async function probeIsoBmff(file: {
   }
 }
 
-/** Boxes that files begin with; old cameras write no `ftyp`. */
-const beginnings = new Set([..."ftyp moov mdat free skip wide pnot uuid styp sidx moof".split(" ")]);
+/** Boxes that files begin with; old cameras write no `ftyp`, and some their own data first. */
+const beginnings = new Set(
+  "ftyp moov mdat free skip wide pnot uuid styp sidx moof frea junk pict PICT udta meta prfl emsg prft".split(
+    " ",
+  ),
+);
 
 /** @param firstBytes the first 12 bytes of the file, or more */
 export function looksLikeIsoBmff(firstBytes: Uint8Array): boolean {
@@ -55,7 +60,7 @@ async function readMedia(source: ByteSource, warnings: Warnings): Promise<MediaF
   }
   const layout = await readLayout(source, warnings);
   if (!layout.moov) throw withoutIndex(layout);
-  const movie = await readMovie(source, layout.moov, warnings);
+  const movie = await readMovie(source, layout.moov, warnings, layout.firstFragment !== undefined);
   const tracks = await readTracks(source, movie, warnings);
   const read = await readAllSamples(source, { layout, moov: layout.moov, movie }, tracks, warnings);
   return describe(read, { layout, moov: layout.moov, movie }, warnings);
@@ -77,7 +82,7 @@ function withoutIndex({ brand, boxes }: Layout): UnusableFile {
 
 type Indexed = { readonly layout: Layout; readonly moov: Box; readonly movie: MovieIndex };
 type Pictures = { readonly track: Track; readonly format: PictureFormat };
-type Sound = { readonly track: Track; readonly codec: string | undefined };
+type Sound = { readonly track: Track; readonly format: SoundFormat };
 type Tracks = { readonly pictures: readonly Pictures[]; readonly sounds: readonly Sound[] };
 
 /**
@@ -92,9 +97,10 @@ async function readTracks(source: ByteSource, movie: MovieIndex, warnings: Warni
     try {
       const track = await readTrack(source, trak, movie, warnings);
       if (track.kind === "pictures") {
-        pictures.push({ track, format: await readPictureFormat(source, descriptionOf(track), warnings) });
+        const format = await readPictureFormat(source, descriptionOf(track), track, warnings);
+        pictures.push({ track, format });
       } else if (track.kind === "sound") {
-        sounds.push({ track, codec: await soundCodecOf(source, track, warnings) });
+        sounds.push({ track, format: await soundFormatOf(source, track, warnings) });
       }
     } catch (error) {
       problem ??= passOver(error, trak, warnings);
@@ -117,15 +123,11 @@ function descriptionOf(track: Track): Box {
   return box;
 }
 
-async function soundCodecOf(
-  source: ByteSource,
-  track: Track,
-  warnings: Warnings,
-): Promise<string | undefined> {
+async function soundFormatOf(source: ByteSource, track: Track, warnings: Warnings): Promise<SoundFormat> {
   const box = findBox(track.tables, "stsd");
-  if (box) return readSoundCodec(source, box, warnings);
+  if (box) return readSoundFormat(source, box, warnings);
   warnings.note("NO_SOUND_FORMAT", "moov/trak", track.trak.start, "the sound has no description");
-  return undefined;
+  return { codec: undefined, sampleBytes: undefined };
 }
 
 type ReadTrack<T> = T & { readonly samples: TrackSamples };
@@ -142,12 +144,13 @@ async function readAllSamples(
   tracks: Tracks,
   warnings: Warnings,
 ): Promise<ReadAll> {
-  const room = { bytes: source.bytes, taken: [moov, ...layout.boxes.filter(({ type }) => type === "ftyp")] };
-  const pictures = await longestPictures(source, tracks.pictures, room, warnings);
+  const room = roomOf(source, layout, moov);
+  const pictures = await choosePictures(source, tracks.pictures, room, warnings);
   const sounds: ReadTrack<Sound>[] = [];
   for (const sound of tracks.sounds) {
     try {
-      const samples = await readTrackSamples(source, sound.track, room, undefined, warnings);
+      const form = { kind: "sound", sampleBytes: sound.format.sampleBytes } as const;
+      const samples = await readTrackSamples(source, sound.track, room, form, warnings);
       sounds.push({ ...sound, samples });
     } catch (error) {
       passOver(error, sound.track.trak, warnings);
@@ -158,8 +161,17 @@ async function readAllSamples(
   return readFragmented(source, { layout, moov, movie }, { pictures, sounds, cutOff: missing }, warnings);
 }
 
-/** Of several tracks of pictures (a thumbnail, a second lens) the longest is the recording. */
-async function longestPictures(
+/** Where the media data is counts only where the boxes led to the end of the file. */
+function roomOf({ bytes }: ByteSource, { boxes }: Layout, moov: Box): PictureRoom {
+  const complete = boxes.includes(moov) && boxes.at(-1)?.end === bytes;
+  return {
+    bytes,
+    taken: [moov, ...boxes.filter(({ type }) => type === "ftyp")],
+    media: complete ? boxes.filter(({ type }) => type === "mdat") : undefined,
+  };
+}
+
+async function choosePictures(
   source: ByteSource,
   candidates: readonly Pictures[],
   room: PictureRoom,
@@ -169,16 +181,44 @@ async function longestPictures(
   let problem: UnusableFile | undefined;
   for (const candidate of candidates) {
     try {
-      const look = { nalUnits: candidate.format.nalUnits };
-      const samples = await readTrackSamples(source, candidate.track, room, look, warnings);
+      const form = { kind: "pictures", look: candidate.format.look } as const;
+      const samples = await readTrackSamples(source, candidate.track, room, form, warnings);
       read.push({ ...candidate, samples });
     } catch (error) {
       problem ??= passOver(error, candidate.track.trak, warnings);
     }
   }
-  const [longest] = read.toSorted((one, other) => secondsOf(other) - secondsOf(one));
-  if (!longest) throw problem ?? withoutPictures();
-  return longest;
+  const chosen = mainPictures(read);
+  if (!chosen) throw problem ?? withoutPictures();
+  return chosen;
+}
+
+/** Tracks that end within this of each other are two views of one recording. */
+const SAME_LENGTH_SECONDS = 1;
+
+/**
+ * Of several tracks of pictures (a thumbnail, a preview, a second lens) the longest is the recording. Of
+ * equally long ones that which is meant to be shown, then that of many pictures, then the largest, then the
+ * first.
+ */
+function mainPictures(read: readonly ReadTrack<Pictures>[]): ReadTrack<Pictures> | undefined {
+  const lengths = new Map(read.map((candidate) => [candidate, secondsOf(candidate)]));
+  const longest = Math.max(...lengths.values());
+  const rank = ({ track, format, samples }: ReadTrack<Pictures>): number[] => [
+    Number(track.enabled),
+    Number(samples.present > 1),
+    format.width * format.height,
+  ];
+  return read
+    .filter((candidate) => (lengths.get(candidate) ?? 0) >= longest - SAME_LENGTH_SECONDS)
+    .toSorted((one, other) => {
+      const ranks = rank(one);
+      return (
+        rank(other)
+          .map((value, place) => value - (ranks[place] ?? 0))
+          .find((apart) => apart !== 0) ?? 0
+      );
+    })[0];
 }
 
 function secondsOf({ track, samples }: ReadTrack<Pictures>): number {
@@ -197,7 +237,7 @@ async function readFragmented(
     timescale: track.timescale,
     defaults: movie.defaults.get(track.id) ?? { duration: 0, size: 0 },
     runs: samples.runs,
-    nextTime: 0,
+    nextTime: samples.end,
     found: 0,
     missing: samples.missing,
     firstSample: undefined,
@@ -209,8 +249,9 @@ async function readFragmented(
   const ended = await readFragments(source, layout, tracks, warnings);
   const [first] = tracks;
   if (first?.firstSample) {
-    const look = await lookAtPicture(source, first.firstSample, pictures.format.nalUnits);
-    if (look !== "picture") {
+    const { look } = pictures.format;
+    await checkParameters(source, first.firstSample, look.nalUnits, warnings);
+    if ((await lookAtPicture(source, first.firstSample, look)) !== "picture") {
       warnings.note("PICTURE_DAMAGED", "moof", first.firstSample.offset, "the first picture is damaged");
     }
   }
@@ -228,7 +269,7 @@ function describe({ pictures, sounds, cutOff }: ReadAll, indexed: Indexed, warni
     container: containerOf(indexed.layout),
     ...facts,
     videoCodec: format.codec,
-    ...(sound?.codec && { audioCodec: sound.codec }),
+    ...(sound?.format.codec && { audioCodec: sound.format.codec }),
     width: format.width,
     height: format.height,
     ...indexed.movie.creation,

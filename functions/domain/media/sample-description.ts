@@ -1,8 +1,9 @@
 import { type Box, findBox, listBoxes, readBody, readBox, whereIs } from "./boxes.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { audioCodecOf, isEncrypted, videoCodecOf } from "./codecs.ts";
-import { checkConfiguration, type NalUnits } from "./decoder-configuration.ts";
+import { isEncrypted, videoCodecOf } from "./codecs.ts";
+import { checkConfiguration } from "./decoder-configuration.ts";
 import { objectCodec } from "./object-type.ts";
+import type { PictureLook } from "./picture-data.ts";
 import { corruptIndex, UnusableFile } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -10,22 +11,24 @@ export type PictureFormat = {
   readonly codec: string;
   readonly width: number;
   readonly height: number;
-  readonly nalUnits?: NalUnits;
+  readonly look: PictureLook;
 };
 
-/** Fields before the child boxes: ISO 14496-12 §12.1.3 and §12.2.3. */
+const uncompressed = new Set(["rawvideo", "v210"]);
+
+/** Fields before the child boxes: ISO 14496-12 §12.1.3. */
 const VISUAL_FIELDS = 78;
-const AUDIO_FIELDS = 28;
-const AUDIO_FIELDS_QUICKTIME = [AUDIO_FIELDS, AUDIO_FIELDS + 16, AUDIO_FIELDS + 36] as const;
 
 /**
  * The first sample entry of a picture track.
  *
+ * @param shown the size of the track, for entries that leave theirs out
  * @throws UnusableFile CORRUPT_INDEX without a usable entry, ENCRYPTED, UNSUPPORTED_CODEC
  */
 export async function readPictureFormat(
   source: ByteSource,
   stsd: Box,
+  shown: { readonly width: number; readonly height: number },
   warnings: Warnings,
 ): Promise<PictureFormat> {
   const entry = await firstEntry(source, stsd, warnings);
@@ -43,39 +46,23 @@ export async function readPictureFormat(
       `The pictures are in a form (${entry.type}) that this reader does not know.`,
     );
   }
-  const width = fields.getUint16(24);
-  const height = fields.getUint16(26);
+  const width = fields.getUint16(24) || shown.width;
+  const height = fields.getUint16(26) || shown.height;
   if (width === 0 || height === 0) {
     warnings.note("NO_PICTURE_SIZE", `stsd/${entry.type}`, entry.start, `pictures of ${width}×${height}`);
   }
   const nalUnits = await checkConfiguration(source, entry, boxes);
-  return { codec, width, height, ...(nalUnits && { nalUnits }) };
+  return { codec, width, height, look: { nalUnits, uncompressed: uncompressed.has(codec) } };
 }
 
-/** The codec of a sound track; undefined when it has no name here or no sample entry. */
-export async function readSoundCodec(
+/** The first sample entry; undefined when there is none. */
+export async function firstEntry(
   source: ByteSource,
   stsd: Box,
   warnings: Warnings,
-): Promise<string | undefined> {
-  const entry = await firstEntry(source, stsd, warnings);
-  if (!entry) {
-    warnings.note("NO_SOUND_FORMAT", "stsd", stsd.start, "the sound has no description");
-    return undefined;
-  }
-  if (isEncrypted(entry.type)) {
-    throw new UnusableFile("ENCRYPTED", "The sound is encrypted, and the key is not with the file.");
-  }
-  if (entry.type !== "mp4a") return audioCodecOf(entry.type);
-  const fields = await readBody(source, entry, AUDIO_FIELDS);
-  const skip = AUDIO_FIELDS_QUICKTIME[fields.getUint16(8)] ?? AUDIO_FIELDS;
-  const boxes = await listBoxes(source, { ...entry, body: entry.body + skip }, warnings);
-  const wave = findBox(boxes, "wave");
-  return objectCodec(source, wave ? await listBoxes(source, wave, warnings) : boxes, "aac", warnings);
-}
-
-async function firstEntry(source: ByteSource, stsd: Box, warnings: Warnings): Promise<Box | undefined> {
-  const count = (await readBody(source, stsd, 8)).getUint32(4);
+): Promise<Box | undefined> {
+  const head = await readBody(source, stsd, 0, 8);
+  const count = head.byteLength < 8 ? 0 : head.getUint32(4);
   if (count === 0) return undefined;
   if (count > 1) {
     warnings.note(

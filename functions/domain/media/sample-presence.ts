@@ -12,7 +12,8 @@ export type Presence = {
   readonly ranges: readonly SampleRange[];
   /** As many as the tables agree on. */
   readonly total: number;
-  /** The last chunk that has samples in the file. */
+  /** The first and the last chunk that have samples in the file. */
+  readonly firstChunk: number;
   readonly lastChunk: number;
 };
 
@@ -20,8 +21,12 @@ export type Presence = {
 export type PictureRoom = {
   readonly bytes: number;
   /** The index and the header boxes: [start, end). */
-  readonly taken: readonly { readonly start: number; readonly end: number }[];
+  readonly taken: readonly Stretch[];
+  /** The boxes of media data (`mdat`), when all of them are known. */
+  readonly media: readonly Stretch[] | undefined;
 };
+
+type Stretch = { readonly start: number; readonly end: number };
 
 /**
  * Which samples of a track are really in the file, judged by the offsets of their chunks.
@@ -40,21 +45,39 @@ export async function findPresentSamples(
   warnings: Warnings,
 ): Promise<Presence> {
   const chunked = chunks.total();
-  const total = Math.min(sizes.count, timed, chunked ?? sizes.count);
+  const total = Math.min(sizes.count, chunked ?? sizes.count);
   if (new Set([sizes.count, timed, chunked ?? timed]).size > 1) {
     const found = `${sizes.count} sizes, ${timed} times, ${chunked ?? "unknown"} in chunks`;
     warnings.note("TABLES_DISAGREE", chunks.box.type, chunks.box.start, `samples: ${found}`);
   }
-  if (total === 0 || chunks.count === 0) return { ranges: [], total, lastChunk: -1 };
+  if (total === 0 || chunks.count === 0) return { ranges: [], total, firstChunk: 0, lastChunk: -1 };
   const found = chunks.all
-    ? await lookAtEach(chunks, chunks.all, sizes, total, room)
+    ? await lookAtEach(chunks, chunks.all, sizes, total, room, warnings)
     : await bisect(chunks, sizes, total, room);
   const present = found.ranges.reduce((sum, { from, to }) => sum + to - from, 0);
   if (present < total) {
     const missing = `${total - present} of ${total} samples lie outside the file`;
     warnings.note("SAMPLES_MISSING", chunks.box.type, chunks.box.start, missing);
   }
+  await checkMedia(chunks, found, room, warnings);
   return { ...found, total };
+}
+
+/** Both ends of a track lie in media data; elsewhere they may be something else by now. */
+async function checkMedia(
+  chunks: Chunks,
+  { ranges, firstChunk, lastChunk }: Found,
+  { media }: PictureRoom,
+  warnings: Warnings,
+): Promise<void> {
+  if (!media || ranges.length === 0) return;
+  for (const chunk of [firstChunk, lastChunk]) {
+    const offset = await chunks.offset(chunk);
+    if (!media.some(({ start, end }) => start <= offset && offset < end)) {
+      const { type, start } = chunks.box;
+      warnings.note("OUTSIDE_MEDIA_DATA", type, start, `samples lie at ${offset}, outside the media data`);
+    }
+  }
 }
 
 type Found = Omit<Presence, "total">;
@@ -65,27 +88,32 @@ async function lookAtEach(
   sizes: SampleSizes,
   total: number,
   room: PictureRoom,
+  warnings: Warnings,
 ): Promise<Found> {
   const ranges: SampleRange[] = [];
+  let firstChunk = -1;
   let lastChunk = -1;
   const highest = Math.max(0, ...offsets.filter((offset) => offset < room.bytes));
   for (const [chunk, offset] of offsets.entries()) {
     if (!canHold(room, offset)) continue;
     const samples = await chunks.samplesOf(chunk);
     if (samples.first >= total) break;
-    // A chunk ends before the next one of its track. Where sizes cost reads, only the one that lies last is
-    // looked at: the end of the file cuts no other.
-    const next = offsets[chunk + 1] ?? 0;
-    const limit = next > offset ? Math.min(next, room.bytes) : room.bytes;
+    // Where sizes cost reads, only the chunk that lies last is looked at: the end of the file cuts no other.
     const look = sizes.small || offset >= highest;
-    const whole = look ? await wholeSamples(samples, offset, sizes, limit) : samples.count;
+    const whole = look ? await wholeSamples(samples, offset, sizes, room.bytes) : samples.count;
     const to = Math.min(total, samples.first + whole);
-    if (to > samples.first) {
-      extend(ranges, { from: samples.first, to });
-      lastChunk = chunk;
+    if (to <= samples.first) continue;
+    const next = offsets[chunk + 1] ?? 0;
+    const shared = { first: samples.first, count: to - samples.first };
+    if (look && next > offset && (await wholeSamples(shared, offset, sizes, next)) < shared.count) {
+      const { type, start } = chunks.box;
+      warnings.note("CHUNKS_OVERLAP", type, start, "samples are longer than the room before the next");
     }
+    extend(ranges, { from: samples.first, to });
+    if (firstChunk < 0) firstChunk = chunk;
+    lastChunk = chunk;
   }
-  return { ranges, lastChunk };
+  return { ranges, firstChunk: Math.max(0, firstChunk), lastChunk };
 }
 
 async function bisect(chunks: Chunks, sizes: SampleSizes, total: number, room: PictureRoom): Promise<Found> {
@@ -96,8 +124,12 @@ async function bisect(chunks: Chunks, sizes: SampleSizes, total: number, room: P
   const end = await chunks.offset(final);
   const inLast = Math.min(await chunks.samplesOfLast(), total);
   const lastSamples = { first: total - inLast, count: inLast };
-  if (canHold(room, end) && (await wholeSamples(lastSamples, end, sizes, room.bytes)) === inLast) {
-    return { ranges: [{ from: 0, to: total }], lastChunk: final };
+  if (
+    inLast > 0 &&
+    canHold(room, end) &&
+    (await wholeSamples(lastSamples, end, sizes, room.bytes)) === inLast
+  ) {
+    return { ranges: [{ from: 0, to: total }], firstChunk: 0, lastChunk: final };
   }
   let low = 0;
   let high = final;
@@ -109,7 +141,7 @@ async function bisect(chunks: Chunks, sizes: SampleSizes, total: number, room: P
   const samples = await chunks.samplesOf(low);
   const whole = await wholeSamples(samples, await chunks.offset(low), sizes, room.bytes);
   const to = Math.min(total, samples.first + whole);
-  return { ranges: to > 0 ? [{ from: 0, to }] : [], lastChunk: low };
+  return { ranges: to > 0 ? [{ from: 0, to }] : [], firstChunk: 0, lastChunk: low };
 }
 
 /** How many samples of a chunk end before the limit. */

@@ -21,24 +21,34 @@ const MOST_AT_ONCE = 16 * 1024;
 /**
  * `stsz` or `stz2`.
  *
+ * @param sound what its description says of a sample's bytes; undefined for pictures
  * @throws UnusableFile CORRUPT_INDEX when both are missing
  */
 export async function openSampleSizes(
   source: ByteSource,
   tables: readonly Box[],
+  sound: { readonly sampleBytes: number | undefined } | undefined,
   warnings: Warnings,
 ): Promise<SampleSizes> {
   const plain = findBox(tables, "stsz");
-  if (plain) return openPlain(source, plain, warnings);
+  if (plain) return openPlain(source, plain, sound, warnings);
   const compact = findBox(tables, "stz2");
   if (compact) return openCompact(source, compact, warnings);
   throw corruptIndex("stbl", "the sizes of its samples are missing");
 }
 
-async function openPlain(source: ByteSource, box: Box, warnings: Warnings): Promise<SampleSizes> {
+async function openPlain(
+  source: ByteSource,
+  box: Box,
+  sound: { readonly sampleBytes: number | undefined } | undefined,
+  warnings: Warnings,
+): Promise<SampleSizes> {
   const head = await readBody(source, box, 12);
   const constant = head.getUint32(4);
-  if (constant !== 0) return constantSizes(source, box, constant, head.getUint32(8), warnings);
+  if (constant !== 0) {
+    const bytes = sound ? soundBytes(constant, sound.sampleBytes) : constant;
+    return constantSizes(source, box, bytes, head.getUint32(8), warnings);
+  }
   const table = await readTable(source, box, 4, warnings, 8);
   const small = await readIfSmall(source, table);
   return {
@@ -50,6 +60,11 @@ async function openPlain(source: ByteSource, box: Box, warnings: Warnings): Prom
       return Array.from({ length: Math.floor(view.byteLength / 4) }, (_, index) => view.getUint32(index * 4));
     },
   };
+}
+
+/** QuickTime writes a size of 1 and counts samples, whatever they take; 0 where nobody says what that is. */
+function soundBytes(constant: number, sampleBytes: number | undefined): number {
+  return constant === 1 ? (sampleBytes ?? 0) : constant;
 }
 
 async function readIfSmall(source: ByteSource, table: Table): Promise<boolean> {
@@ -85,21 +100,32 @@ function constantSizes(
   };
 }
 
+/** 4, 8 or 16 bits each; two of 4 bits share a byte, the first in its upper half. */
 async function openCompact(source: ByteSource, box: Box, warnings: Warnings): Promise<SampleSizes> {
-  const bits = (await readBody(source, box, 12)).getUint8(7);
-  if (bits !== 8 && bits !== 16) throw corruptIndex(whereIs(box), "the sizes of its samples cannot be read");
-  const table = await readTable(source, box, bits / 8, warnings, 8);
+  const head = await readBody(source, box, 12);
+  const bits = head.getUint8(7);
+  if (bits !== 4 && bits !== 8 && bits !== 16) {
+    throw corruptIndex(whereIs(box), "the sizes of its samples cannot be read");
+  }
+  const halves = bits === 4;
+  const table = await readTable(source, box, halves ? 0.5 : bits / 8, warnings, 8);
   const small = await readIfSmall(source, table);
   return {
     count: table.count,
     constant: undefined,
     small,
     async read(from, count) {
-      const view = await readEntries(source, table, from, Math.min(count, MOST_AT_ONCE));
-      const length = Math.floor(view.byteLength / table.entryBytes);
-      return Array.from({ length }, (_, index) =>
-        bits === 8 ? view.getUint8(index) : view.getUint16(index * 2),
-      );
+      const even = halves ? from - (from % 2) : from;
+      const view = await readEntries(source, table, even, Math.min(count + from - even, MOST_AT_ONCE));
+      const there = Math.floor(view.byteLength / table.entryBytes) - (from - even);
+      const length = Math.max(0, Math.min(there, count, table.count - from));
+      return Array.from({ length }, (_, index) => {
+        if (bits === 16) return view.getUint16(index * 2);
+        if (bits === 8) return view.getUint8(index);
+        const place = index + from - even;
+        const byte = view.getUint8(Math.floor(place / 2));
+        return place % 2 === 0 ? byte >> 4 : byte & 15;
+      });
     },
   };
 }

@@ -19,7 +19,7 @@ export type SampleTimes = {
   readonly uneven: boolean;
 };
 
-/** From here on a duration is a negative number that a writer got wrong. */
+/** From here on a duration is a negative number: phones write them to take back a jump of the clock. */
 const NEGATIVE = 0x8000_0000;
 
 /**
@@ -40,20 +40,35 @@ export async function readSampleTimes(
   let count = 0;
   let ticks = 0;
   let uneven = false;
-  for (let at = 0; at + 8 <= view.byteLength; at += 8) {
-    const samples = view.getUint32(at);
-    const step = view.getUint32(at + 4);
-    if (step >= NEGATIVE)
-      warnings.note("TIME_RUNS_BACK", "stts", box.start, "a sample has a negative duration");
+  eachEntry(view, ({ samples, step, time }) => {
+    if (step < 0) warnings.note("TIME_RUNS_BACK", "stts", box.start, "a sample has a negative duration");
     count += samples;
-    ticks += samples * stepOf(step);
+    ticks = time + advanceOf({ samples, step, time });
     uneven ||= step > GAP_SECONDS * timescale;
-  }
+    return true;
+  });
   return { count, ticks, view, box, uneven };
 }
 
-function stepOf(step: number): number {
-  return step >= NEGATIVE ? 0 : step;
+/** `samples` follow each other `step` ticks apart from `time` on. */
+type TimeEntry = { readonly samples: number; readonly step: number; readonly time: number };
+
+/** @param seen returns whether it wants the next */
+function eachEntry(view: DataView, seen: (entry: TimeEntry) => boolean): void {
+  let time = 0;
+  for (let at = 0; at + 8 <= view.byteLength; at += 8) {
+    const written = view.getUint32(at + 4);
+    const step = written >= NEGATIVE ? written - 2 ** 32 : written;
+    const entry = { samples: view.getUint32(at), step, time };
+    if (!seen(entry)) return;
+    time += advanceOf(entry);
+  }
+}
+
+/** Time may be taken back, but not to before the beginning: that is damage, and counts for nothing. */
+function advanceOf({ samples, step, time }: TimeEntry): number {
+  const ticks = samples * step;
+  return time + ticks < 0 ? 0 : ticks;
 }
 
 /** Enough for the offsets of half an hour of reordered pictures; longer ones are read where it matters. */
@@ -80,17 +95,16 @@ export async function readShownRuns(
   const runs = createSampleRuns();
   let damaged = false;
   let sample = 0;
-  let time = 0;
   let range = 0;
-  for (let at = 0; at + 8 <= times.view.byteLength; at += 8) {
-    const samples = times.view.getUint32(at);
-    const step = stepOf(times.view.getUint32(at + 4));
+  eachEntry(times.view, ({ samples, step: written, time }) => {
+    const step = Math.max(0, written);
+    // Players go on at the last rate when the table is shorter than the recording.
+    const end = sample + samples >= times.count ? Number.POSITIVE_INFINITY : sample + samples;
     let from = sample;
-    const end = sample + samples;
     while (from < end) {
       while (range < ranges.length && (ranges[range]?.to ?? 0) <= from) range += 1;
       const present = ranges[range];
-      if (!present) return runs;
+      if (!present) return false;
       if (present.from >= end) break;
       from = Math.max(from, present.from);
       const { offset, until } = offsets.at(from);
@@ -104,8 +118,8 @@ export async function readShownRuns(
       from = to;
     }
     sample = end;
-    time += samples * step;
-  }
+    return true;
+  });
   return runs;
 }
 

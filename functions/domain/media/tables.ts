@@ -49,6 +49,6 @@ export async function readEntries(
   count: number,
 ): Promise<DataView> {
   const to = Math.min(from + count, table.count);
-  const length = Math.max(0, to - from) * table.entryBytes;
+  const length = Math.ceil(Math.max(0, to - from) * table.entryBytes);
   return viewOf(await source.read(table.first + from * table.entryBytes, length));
 }

@@ -11,6 +11,11 @@ export type TrackKind = "pictures" | "sound" | "other";
 export type Track = {
   readonly id: number;
   readonly kind: TrackKind;
+  /** Its maker meant it to be shown or heard; a preview or a second choice is not. */
+  readonly enabled: boolean;
+  /** As its header says, in pixels; 0 for sound. */
+  readonly width: number;
+  readonly height: number;
   /** Ticks a second of its own times; never 0. */
   readonly timescale: number;
   /** Seconds as `mdhd` declares them; 0 when unset. */
@@ -44,11 +49,11 @@ export async function readTrack(
   const mediaBoxes = await listBoxes(source, media, warnings);
   const kind = await readKind(source, mediaBoxes);
   if (kind === "other") {
-    return { id: 0, kind, timescale: 1, declaredSeconds: 0, edits: UNEDITED, trak, tables: [] };
+    return { ...NO_HEADER, kind, timescale: 1, declaredSeconds: 0, edits: UNEDITED, trak, tables: [] };
   }
   const { timescale, duration } = await readMediaHeader(source, mediaBoxes, media);
   return {
-    id: await readTrackId(source, boxes),
+    ...(await readTrackHeader(source, boxes)),
     kind,
     timescale,
     declaredSeconds: duration / timescale,
@@ -85,12 +90,28 @@ async function readMediaHeader(source: ByteSource, mediaBoxes: readonly Box[], m
   return { timescale, duration: unset ? 0 : duration };
 }
 
-/** Needed to find the track's part in fragments; 0 is no track's number. */
-async function readTrackId(source: ByteSource, boxes: readonly Box[]): Promise<number> {
+type TrackHeader = Pick<Track, "id" | "enabled" | "width" | "height">;
+
+/** 0 is no track's number. */
+const NO_HEADER: TrackHeader = { id: 0, enabled: true, width: 0, height: 0 };
+const ENABLED = 1;
+
+/** `tkhd`, ISO 14496-12 §8.3.2. The number is needed to find the track's part in fragments. */
+async function readTrackHeader(source: ByteSource, boxes: readonly Box[]): Promise<TrackHeader> {
   const header = findBox(boxes, "tkhd");
-  if (!header) return 0;
-  const wide = (await readBody(source, header, 16, 24)).getUint8(0) === 1;
-  return (await readBody(source, header, 24)).getUint32(wide ? 20 : 12);
+  if (!header) return NO_HEADER;
+  const view = await readBody(source, header, 0, 96);
+  const wide = view.byteLength > 0 && view.getUint8(0) === 1;
+  const idAt = wide ? 20 : 12;
+  const sizeAt = wide ? 88 : 76;
+  if (view.byteLength < idAt + 4) return NO_HEADER;
+  const whole = view.byteLength >= sizeAt + 8;
+  return {
+    id: view.getUint32(idAt),
+    enabled: (view.getUint32(0) & ENABLED) !== 0,
+    width: whole ? view.getUint16(sizeAt) : 0,
+    height: whole ? view.getUint16(sizeAt + 4) : 0,
+  };
 }
 
 async function readEdits(
