@@ -49,6 +49,14 @@ export const bookingRequest = z.strictObject({
 });
 export type BookingRequest = z.infer<typeof bookingRequest>;
 
-/** A booking as it is kept, its times in UTC. Open bookings end where the device's next begins. */
-export const booking = bookingRequest.extend({ from: utcTimestamp, to: utcTimestamp.optional() });
+/**
+ * A booking as it is kept, its times in UTC. Open bookings end where the device's next begins. A local time that autumn
+ * repeats can mean two instants: `from` is the earlier and `to` the later, `fromAlso` and `toAlso` are the others.
+ */
+export const booking = bookingRequest.extend({
+  from: utcTimestamp,
+  to: utcTimestamp.optional(),
+  fromAlso: utcTimestamp.optional(),
+  toAlso: utcTimestamp.optional(),
+});
 export type Booking = z.infer<typeof booking>;

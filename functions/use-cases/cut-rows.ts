@@ -1,7 +1,7 @@
 import type { ForceConfig } from "#contracts/force.ts";
 import type { ReportRecord } from "#contracts/report.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
-import { type Carriage, carriagesOf, carriersAt } from "#domain/log/bookings.ts";
+import { type Carriage, carriagesOf, carriersAt, readingsOf } from "#domain/log/bookings.ts";
 import { type RowGroup, segmentRows } from "#domain/log/segment-log.ts";
 import { toUtc } from "#domain/time/time.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
@@ -100,7 +100,7 @@ async function groupsOf(rows: readonly WeaponRow[], deps: CutRowsDeps): Promise<
   const { weaponSerial } = first;
   const reports = await reportsAround(weaponSerial, officerIds, unreported, deps);
   const groups = reports.length === 0 ? unreported : segmentRows({ ...log, reports });
-  const carriages = carriagesOf(weaponSerial, bookings);
+  const carriages = readingsOf(bookings).flatMap((reading) => carriagesOf(weaponSerial, reading));
   return groups.map((group) => ({ ...group, weaponSerial, officerIds: carriersOf(group, carriages) }));
 }
 

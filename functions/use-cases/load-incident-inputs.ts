@@ -5,7 +5,7 @@ import type { Booking, Officer } from "#contracts/register.ts";
 import type { ReportRecord } from "#contracts/report.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
 import { incidentSearchSpan, type SearchSpan } from "#domain/cover/search-spans.ts";
-import { carriagesOf } from "#domain/log/bookings.ts";
+import { carriagesOf, readingsOf } from "#domain/log/bookings.ts";
 import { type IncidentFacts, incidentFacts } from "#domain/log/incident-facts.ts";
 import { missingBeside } from "#domain/log/segment-log.ts";
 import { instantOf, resolveInstants, toUtc } from "#domain/time/time.ts";
@@ -192,13 +192,14 @@ export async function bookingsAround(
 /** Those of one device's bookings that run in the span; others would change the digest and nothing else. */
 export function running(bookings: readonly Booking[], { fromMs, toMs }: SearchSpan): readonly Booking[] {
   const kept = sortedUnique(bookings.map(({ deviceSerial }) => deviceSerial)).flatMap((serial) =>
-    carriagesOf(serial, bookings)
+    readingsOf(bookings)
+      .flatMap((reading) => carriagesOf(serial, reading))
       .filter(({ from, to }) => from < toMs && to > fromMs)
       .map(({ officerId, from }) => `${serial}#${officerId}#${from}`),
   );
   const ids = new Set(kept);
-  return bookings.filter(({ deviceSerial, officerId, from }) =>
-    ids.has(`${deviceSerial}#${officerId}#${instantOf(from)}`),
+  return bookings.filter(({ deviceSerial, officerId, from, fromAlso }) =>
+    [from, fromAlso ?? from].some((begin) => ids.has(`${deviceSerial}#${officerId}#${instantOf(begin)}`)),
   );
 }
 

@@ -3,7 +3,7 @@ import type { FootageRecord } from "#contracts/footage.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { WorkflowState } from "#contracts/workflow.ts";
-import { carriagesOf, carriersAt } from "#domain/log/bookings.ts";
+import { carriagesOf, carriersAt, readingsOf } from "#domain/log/bookings.ts";
 import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
@@ -12,6 +12,7 @@ import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
+import { askForLook, type ChangeKeepingDeps } from "./change-keeping.ts";
 import { type FindFootageDeps, findFootage } from "./find-footage.ts";
 import { executionOf } from "./ingest-incident.ts";
 import { bookingsAround } from "./load-incident-inputs.ts";
@@ -21,6 +22,7 @@ const DAY = 24 * 3_600_000;
 
 export type MatchFootageDeps = Omit<FindFootageDeps, "force"> & {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
+  readonly footage: ChangeKeepingDeps["footage"];
   readonly verdicts: Pick<VerdictRecords, "latest">;
   readonly register: Pick<RegisterRecords, "lastBookingsOfDevice" | "bookingsOfDevice">;
   readonly evidence: Pick<EvidenceStore, "extendRetention">;
@@ -80,19 +82,23 @@ async function retain(
   const isAhead = instantOf(until) > deps.clock.now().getTime();
   const counted = (await deps.verdicts.latest(record.incidentId))?.verdict.sources ?? [];
   return onEach(clips, async (clip) => {
-    const { footageId, state, objectKey, declaration } = clip;
-    const known = record.candidates.find((candidate) => candidate.footageId === footageId)?.retainedUntil;
-    const candidate = { footageId, cameraSerial: declaration.camera.serial, state };
+    const { footageId, state, declaration } = clip;
+    const before = record.candidates.find((candidate) => candidate.footageId === footageId);
+    const known = before?.retainedUntil;
+    const candidate = {
+      footageId,
+      cameraSerial: declaration.camera.serial,
+      state,
+      ...(before?.heldSince === undefined ? {} : { heldSince: before.heldSince }),
+    };
     const isStored = state === "ACCEPTED" && clip.deletedAt === undefined;
+    if (clip.keeping?.deleting !== undefined) await rescue(clip, deps);
     if (known === until || !isStored || !isAhead)
       return { ...candidate, ...(known === undefined ? {} : { retainedUntil: known }) };
     const counts = counted.some((source) => source.footageId === footageId);
     if (!counts && !(await mayShow(record, clip, deps))) return candidate;
-    const locked = await lock(objectKey, until, deps);
-    deps.log[locked ? "info" : "error"](locked ? "footage.retained" : "footage.gone", {
-      incidentId: record.incidentId,
-      footageId,
-    });
+    const locked = await lock(clip, until, deps);
+    if (locked) deps.log.info("footage.retained", { incidentId: record.incidentId, footageId });
     return locked ? { ...candidate, retainedUntil: until } : candidate;
   });
 }
@@ -108,15 +114,25 @@ function retainedUntil(
   return toUtc(Math.min(instantOf(occurredAt), instantOf(firstReceivedAt)) + retention.matchedDays * DAY);
 }
 
-/** False when the file is gone: that is for the verdict to say, and no reason not to give one. */
-async function lock(objectKey: string, until: string, deps: MatchFootageDeps): Promise<boolean> {
+/** False when the file is gone: who looks after files is asked to see to it, and the verdict is given anew then. */
+async function lock({ footageId, objectKey }: FootageRecord, until: string, deps: MatchFootageDeps) {
   try {
     await deps.evidence.extendRetention(objectKey, until);
     return true;
   } catch (error) {
-    if (error instanceof RecordNotFoundError) return false;
-    throw error;
+    if (!(error instanceof RecordNotFoundError)) throw error;
+    deps.log.error("footage.gone", { footageId });
+    await askForLook(footageId, deps.clock.now(), deps);
+    return false;
   }
+}
+
+/**
+ * The clip is about to be deleted as one that matches nothing, and that is so no more. The store decides: once it has
+ * locked the file it refuses, and whoever looks at the file next sees this incident.
+ */
+async function rescue(clip: FootageRecord, deps: MatchFootageDeps): Promise<void> {
+  await lock(clip, toUtc(deps.clock.now().getTime() + 2 * DAY), deps);
 }
 
 /**
@@ -137,6 +153,7 @@ async function mayShow(
   if (signals.some((signal) => signal.weaponSerial === weaponSerial)) return true;
   const [fromMs, toMs] = [instantOf(record.occurredAt), instantOf(record.endedAt)];
   const bookings = await bookingsAround(camera.serial, { fromMs, toMs: toMs + 1 }, deps);
-  const carriers = carriersAt(carriagesOf(camera.serial, bookings), fromMs);
+  const carriages = readingsOf(bookings).flatMap((reading) => carriagesOf(camera.serial, reading));
+  const carriers = carriersAt(carriages, fromMs);
   return carriers.some((officerId) => officerIds.includes(officerId));
 }

@@ -26,7 +26,7 @@ const END_OF_TIME_MS = Date.parse("9999-12-31T00:00:00Z");
  * and of whoever held the device before. All lines are checked before the first is stored; results are in
  * their order. A repeat is answered like the first and starts nothing new.
  *
- * A local time that exists twice widens the booking: it begins at the earlier and ends at the later instant.
+ * A local time that exists twice is kept as both, and each is tried when it matters.
  * Throws `InvalidInputError`, and `ConflictError` for a booking that is known with another end.
  */
 export async function registerBookings(
@@ -62,15 +62,17 @@ function inUtc(
       fault(field, `no such time in ${timeZone}: the clocks skip it. Send it with an offset`);
     return found;
   };
-  const from = instants("from")[0];
-  const to = instants("to").at(-1);
+  const [from, fromAlso] = instants("from");
+  const [to, toAlso] = instants("to").toReversed();
   if (from !== undefined && to !== undefined && to <= from) fault("to", "expected a time after `from`");
   const { singleCrewed, deviceSerial, officerId } = request;
   return {
     deviceSerial,
     officerId,
     from: toUtc(from ?? 0),
+    ...(fromAlso === undefined ? {} : { fromAlso: toUtc(fromAlso) }),
     ...(to === undefined ? {} : { to: toUtc(to) }),
+    ...(toAlso === undefined ? {} : { toAlso: toUtc(toAlso) }),
     ...(singleCrewed === undefined ? {} : { singleCrewed }),
   };
 }

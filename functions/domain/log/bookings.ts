@@ -6,6 +6,37 @@ import { compare } from "#domain/verdict/canonical.ts";
 /** Who carries a device from when to when; an end that nobody knows is Infinity. */
 export type Carriage = Interval & { readonly officerId: string };
 
+/** Readings of which each is tried; of more, only all times at their earlier and all at their later instant. */
+const MOST_READINGS = 256;
+
+/**
+ * The bookings in each way in which they can be meant: a local time that autumn repeats is tried at both (contract §2).
+ * The first is the widest: all begin at their earlier and end at their later instant.
+ */
+export function readingsOf(bookings: readonly Booking[]): readonly (readonly Booking[])[] {
+  const meant = bookings.map(readingsOfOne);
+  const count = meant.reduce((product, { length }) => product * length, 1);
+  if (count === 1) return [bookings];
+  if (count > MOST_READINGS)
+    return [meant.map((each) => each[0] as Booking), meant.map((each) => each.at(-1) as Booking)];
+  return meant.reduce<readonly (readonly Booking[])[]>(
+    (readings, each) => readings.flatMap((reading) => each.map((booking) => [...reading, booking])),
+    [[]],
+  );
+}
+
+function readingsOfOne(booking: Booking): readonly Booking[] {
+  const { fromAlso, toAlso, ...certain } = booking;
+  if (fromAlso === undefined && toAlso === undefined) return [booking];
+  const froms = [certain.from, ...(fromAlso === undefined ? [] : [fromAlso])];
+  const tos = [certain.to, ...(toAlso === undefined ? [] : [toAlso])];
+  return froms.flatMap((from) =>
+    tos
+      .filter((to) => to === undefined || instantOf(to) > instantOf(from))
+      .map((to) => ({ ...certain, from, ...(to === undefined ? {} : { to }) })),
+  );
+}
+
 /** Who carried the device, by start. An open booking ends where the device's next begins (contract §3). */
 export function carriagesOf(deviceSerial: string, bookings: readonly Booking[]): readonly Carriage[] {
   const own = bookings

@@ -16,6 +16,6 @@ export const logGap: FindingRule = {
     );
     return beside.length === 0
       ? undefined
-      : `Missing from the log: ${beside.length} rows, the first number ${Math.min(...beside)}.`;
+      : `Missing from the log: ${beside.length === 1 ? "1 row, number" : `${beside.length} rows, the first number`} ${Math.min(...beside)}.`;
   },
 };

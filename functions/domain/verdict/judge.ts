@@ -12,6 +12,7 @@ import {
   toldWorld,
 } from "#domain/cover/possibilities.ts";
 import { declaredSpan, type Recording } from "#domain/cover/recordings.ts";
+import { readingsOf } from "#domain/log/bookings.ts";
 import { findingRules, priorityRules, RULESET } from "#domain/rules/register.ts";
 import { toUtc } from "#domain/time/time.ts";
 import { canonicalJson, compare, type Hash, orderedInputs, sha256Hex, textOfOrdered } from "./canonical.ts";
@@ -26,29 +27,33 @@ import { caseOf, type JudgedCase, recordedIn, relationsIn, requiredOf, type Worl
  */
 export function judge(given: JudgementInputs, hash: Hash = sha256Hex): Judgement {
   const inputs = orderedInputs(given);
-  const judged = caseOf(inputs, "as-it-is");
+  const readings = readingsOf(inputs.bookings).map((bookings) => ({ ...inputs, bookings: [...bookings] }));
+  const cases = readings.map((reading) => caseOf(reading, "as-it-is"));
+  const judged = cases[0] as JudgedCase;
   const { facts } = judged;
   const applicable = facts.kind !== "TEST" && facts.kind !== "TRAINING";
-  const choices = choicesOf(judged);
+  const choices = cases.flatMap(choicesOf);
   const possible = possibilitiesOf(choices);
   const ifAllKept = inputs.footage.some(({ deletedAt }) => deletedAt !== undefined)
-    ? possibilitiesOf(choicesOf(caseOf(inputs, "had-all-been-kept")))
+    ? possibilitiesOf(readings.flatMap((reading) => choicesOf(caseOf(reading, "had-all-been-kept"))))
     : possible;
   const world = toldWorld(judged);
   const cover = coverOf(world, judged);
   const required = requiredOf(world.event, facts);
   const seen: CaseFacts = {
     ...caseFactsOf(judged, world, cover.video, applicable),
+    inputs,
     doubt: applicable ? clockDoubtOf(judged, choices, possible) : undefined,
   };
   const decide = (of: "video" | "audio"): Outcome =>
     applicable ? outcomeFor(possible[of], ifAllKept[of], judged) : "NOT_APPLICABLE";
   const outcome = decide("video");
   const audioOutcome = decide("audio");
-  const duty = applicable ? dutyFor(possible, outcome, judged) : "NOT_APPLICABLE";
+  const somebody = cases.every((each) => each.facts.officerIds.length > 0);
+  const duty = applicable ? dutyFor(possible, outcome, somebody, judged) : "NOT_APPLICABLE";
   const findings = findingsOf(seen);
   const audio = coverBySpan(required, cover.audio);
-  const [officerId, ...otherOfficers] = facts.officerIds;
+  const [officerId, ...otherOfficers] = new Set(cases.flatMap((each) => each.facts.officerIds));
   return {
     outcome,
     possibleOutcomes: applicable ? bestFirst(possible.video) : [],
@@ -109,10 +114,11 @@ function outcomeFor(
 function dutyFor(
   possible: Possibilities,
   outcome: Outcome,
-  { nowMs, graceEndsMs, facts }: JudgedCase,
+  somebody: boolean,
+  { nowMs, graceEndsMs }: JudgedCase,
 ): DutyOutcome {
   const [duty, several] = DUTY_FROM_BEST.filter((each) => possible.duty.has(each));
-  const doubtful = duty === undefined || several !== undefined || facts.officerIds.length === 0;
+  const doubtful = duty === undefined || several !== undefined || !somebody;
   const firm: DutyOutcome = doubtful ? "UNDETERMINED" : duty;
   // Before the grace ends only a duty that was met can be told, and only beside a verdict that is told.
   if (nowMs < graceEndsMs && !(outcome === "RECORDED" && firm === "MET")) return "AWAITING_FOOTAGE";
@@ -124,10 +130,9 @@ function caseFactsOf(
   world: World,
   video: readonly Interval[],
   applicable: boolean,
-): Omit<CaseFacts, "doubt"> {
+): Omit<CaseFacts, "doubt" | "inputs"> {
   const required = requiredOf(world.event, judged.facts);
   return {
-    inputs: judged.inputs,
     incident: judged.facts,
     required,
     cover: within(required.w, video),

@@ -181,9 +181,18 @@ describe("bookings", () => {
     );
   });
 
-  it("widen a local time that exists twice", async () => {
-    const { body } = await post({ ...booking, from: "2026-10-25T01:30:00", to: "2026-10-25T01:40:00" });
-    expect(body).toMatchObject({ from: "2026-10-25T00:30:00.000Z", to: "2026-10-25T01:40:00.000Z" });
+  it("keep both instants of a local time that exists twice", async () => {
+    const local = { ...booking, from: "2026-10-25T01:30:00", to: "2026-10-25T01:40:00" };
+    const kept = {
+      ...booking,
+      from: "2026-10-25T00:30:00.000Z",
+      fromAlso: "2026-10-25T01:30:00.000Z",
+      to: "2026-10-25T01:40:00.000Z",
+      toAlso: "2026-10-25T00:40:00.000Z",
+    };
+    expect(await post(local)).toMatchObject({ status: 201, body: kept });
+    expect(await post(local)).toMatchObject({ status: 200, body: kept });
+    expect((await asAdmin("GET", "/v1/bookings")).body.bookings).toEqual([kept]);
   });
 
   it("refuse a local time that does not exist, and an end that is not after the beginning", async () => {
