@@ -1,6 +1,10 @@
 import type { Records } from "#ports/records.ts";
 import { type AlertRecords, createAlertRecords } from "#records/alert-records.ts";
-import { type CustodyRecords, createCustodyRecords } from "#records/custody-records.ts";
+import {
+  type CustodyRecords,
+  createCustodyRecords,
+  createFootageCustodyRecords,
+} from "#records/custody-records.ts";
 import { createFootageRecords, type FootageRecords } from "#records/footage-records.ts";
 import { createIncidentRecords, type IncidentRecords } from "#records/incident-records.ts";
 import { createLogRecords, type LogRecords } from "#records/log-records.ts";
@@ -15,6 +19,8 @@ export type Repositories = {
   readonly verdicts: VerdictRecords;
   readonly alerts: AlertRecords;
   readonly custody: CustodyRecords;
+  /** Of the files of clips, by the id of the clip. */
+  readonly footageCustody: CustodyRecords;
   readonly weapons: WeaponRecords;
   readonly logs: LogRecords;
   readonly reports: ReportRecords;
@@ -27,6 +33,7 @@ export const createRepositories = (records: Records): Repositories => ({
   verdicts: createVerdictRecords(records),
   alerts: createAlertRecords(records),
   custody: createCustodyRecords(records),
+  footageCustody: createFootageCustodyRecords(records),
   weapons: createWeaponRecords(records),
   logs: createLogRecords(records),
   reports: createReportRecords(records),
