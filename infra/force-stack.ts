@@ -13,12 +13,15 @@ import type { ForceConfig } from "#contracts/force.ts";
 import type { configSchema as apiConfig } from "#handlers/api/config.ts";
 import type { configSchema as complianceVerdictConfig } from "#handlers/compliance-verdict/config.ts";
 import type { configSchema as footageIntakeConfig } from "#handlers/footage-intake/config.ts";
+import type { configSchema as footageDeletionConfig } from "#handlers/footage-deletion/config.ts";
 import type { configSchema as footageMatchingConfig } from "#handlers/footage-matching/config.ts";
 import type { configSchema as ingestionConfig } from "#handlers/ingestion/config.ts";
+import type { configSchema as holdLiftingConfig } from "#handlers/hold-lifting/config.ts";
 import type { configSchema as notificationConfig } from "#handlers/notification/config.ts";
 import type { configSchema as sweepConfig } from "#handlers/sweep/config.ts";
 import { AlertTopics } from "./constructs/alert-topics.ts";
 import { EvidenceBucket } from "./constructs/evidence-bucket.ts";
+import { ClockSchedule } from "./constructs/clock-schedule.ts";
 import { FootageEvents } from "./constructs/footage-events.ts";
 import { FORCE_FILE, ForceSettings } from "./constructs/force-settings.ts";
 import { HandlerFunction, type HandlerFunctionProps } from "./constructs/handler-function.ts";
@@ -27,7 +30,6 @@ import { IncidentWorkflow } from "./constructs/incident-workflow.ts";
 import { Operations } from "./constructs/operations.ts";
 import { RecordTable } from "./constructs/record-table.ts";
 import { SignIn, type TokenSettings } from "./constructs/sign-in.ts";
-import { SweepSchedule } from "./constructs/sweep-schedule.ts";
 import { forcesFolder, trustStoreOf } from "./force-config.ts";
 import { handWork } from "./hand-work.ts";
 
@@ -87,6 +89,8 @@ export class ForceStack extends Stack {
     this.takeIn(workflow);
     this.sweep(workflow);
     for (const { output, text } of handWork(force)) new CfnOutput(this, output, { value: text });
+    this.liftHolds();
+    this.deleteFootage();
   }
 
   /** The evaluation of one incident and its four functions. */
@@ -162,7 +166,7 @@ export class ForceStack extends Stack {
       handler: "notification",
       description: "Who must be told",
       environment: {
-        ...this.recordsEnvironment(),
+        ...this.evidenceEnvironment(),
         TOPIC_ARNS: alerts.topics.map(({ topicArn }) => topicArn).join(","),
         OPERATIONS_TOPIC_ARN: this.operations.topic.topicArn,
         CONSOLE_BASE_URL: this.entrance.baseUrl,
@@ -172,6 +176,8 @@ export class ForceStack extends Stack {
     });
     this.table.grantRecords(handler);
     alerts.grantPublish(handler);
+    this.evidence.grantPlaceHold(handler);
+    this.evidence.grantMissing(handler);
     this.operations.grantPublish(handler);
     return handler;
   }
@@ -278,7 +284,67 @@ export class ForceStack extends Stack {
       }),
       description: "The sweep found something that was promised and does not exist; its log says what",
     });
-    new SweepSchedule(this, "SweepSchedule", { sweep: handler, operations: this.operations });
+    new ClockSchedule(this, "SweepSchedule", {
+      handler,
+      operations: this.operations,
+      name: "Sweep",
+      every: Duration.minutes(15),
+      description: "What was promised, and what exists",
+      whenMissed: "The sweep could not be run; what is overdue waits for the next one",
+      whenSilent: "The sweep has not run for an hour: nobody looks after what is overdue",
+    });
+  }
+
+  /** Holds that a supervisor released. Its role is the only one that may lift, and it may do nothing else in the store. */
+  private liftHolds(): void {
+    const handler = this.handler("HoldLifting", {
+      handler: "hold-lifting",
+      description: "Legal holds that a supervisor released",
+      environment: this.evidenceEnvironment() satisfies EnvironmentOf<typeof holdLiftingConfig>,
+      timeout: Duration.minutes(5),
+      memoryMegabytes: 512,
+    });
+    this.table.grantRecords(handler);
+    this.table.grantList(handler, "byDue");
+    this.evidence.grantLiftHold(handler);
+    this.evidence.grantMissing(handler);
+    new ClockSchedule(this, "HoldLiftingSchedule", {
+      handler,
+      operations: this.operations,
+      name: "HoldLifting",
+      every: Duration.minutes(15),
+      description: "Legal holds that a supervisor released",
+      whenMissed: "Released legal holds could not be lifted; they wait for the next call",
+      whenSilent: "No legal hold has been lifted for an hour: what supervisors released stays held",
+    });
+  }
+
+  /** Footage that matches nothing. Its role is the only one that may delete, and it may not go past a lock. */
+  private deleteFootage(): void {
+    const handler = this.handler("FootageDeletion", {
+      handler: "footage-deletion",
+      description: "Footage that matches nothing and whose time is over",
+      environment: {
+        ...this.evidenceEnvironment(),
+        OPERATIONS_TOPIC_ARN: this.operations.topic.topicArn,
+      } satisfies EnvironmentOf<typeof footageDeletionConfig>,
+      timeout: Duration.minutes(5),
+      memoryMegabytes: 512,
+    });
+    this.table.grantRecords(handler);
+    this.table.grantList(handler, "byDue");
+    this.evidence.grantDelete(handler);
+    this.evidence.grantMissing(handler);
+    this.operations.grantPublish(handler);
+    new ClockSchedule(this, "FootageDeletionSchedule", {
+      handler,
+      operations: this.operations,
+      name: "FootageDeletion",
+      every: Duration.hours(1),
+      description: "Footage that matches nothing and whose time is over",
+      whenMissed: "Footage could not be looked after; it waits for the next call",
+      whenSilent: "Nobody has looked after stored footage for four hours: nothing is deleted that should be",
+    });
   }
 
   private handler(id: string, settings: HandlerSettings): HandlerFunction {

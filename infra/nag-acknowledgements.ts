@@ -19,6 +19,8 @@ const everyFunction = [
   "ComplianceVerdict",
   "Notification",
   "Sweep",
+  "HoldLifting",
+  "FootageDeletion",
 ];
 
 /** The reasons, with the names that the rules give to this stack's resources. */
@@ -39,7 +41,15 @@ export function acknowledgements(stack: Stack): readonly Acknowledgement[] {
     },
     {
       ids: [objectsBelow("footage")],
-      scopes: ["Api/Policy", "FootageIntake/Policy", "FootageMatching/Policy", "Sweep/Policy"],
+      scopes: [
+        "Api",
+        "FootageIntake",
+        "FootageMatching",
+        "Notification",
+        "Sweep",
+        "HoldLifting",
+        "FootageDeletion",
+      ].map((name) => `${name}/Policy`),
       reason: "Keys of footage are made when it is declared; the rights end at the prefix.",
     },
     {
@@ -71,7 +81,7 @@ export function acknowledgements(stack: Stack): readonly Acknowledgement[] {
       ids: ["NIST.800.53.R5-LambdaDLQ", "Serverless-LambdaDLQ"],
       scopes: everyFunction,
       reason:
-        "Six functions are called synchronously or from a queue with its own dead letters; the sweep, which is called asynchronously, has a failure destination, which tells more than a dead letter.",
+        "Six functions are called synchronously or from a queue with its own dead letters; the three that the clock calls asynchronously have failure destinations, which tell more than a dead letter.",
     },
     {
       ids: ["Serverless-LambdaEventSourceMappingDestination"],

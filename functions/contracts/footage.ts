@@ -104,6 +104,31 @@ export type ProbeResult =
 
 export const rejection = z.strictObject({ code: z.string(), detail: z.string() });
 
+/** How a clip's file is kept. No verdict is a function of it. */
+const keeping = z.strictObject({
+  /** When somebody looks at the file again; absent before the first look. */
+  lookAt: utcTimestamp.optional(),
+  /** Incidents that hold the file, whatever its lock says. */
+  holds: z.array(
+    z.strictObject({
+      incidentId: z.string(),
+      since: utcTimestamp,
+      /** Whether the store has taken the hold. */
+      placed: z.boolean(),
+      /** A supervisor wants it no longer: it is to be lifted unless another incident holds the file. */
+      released: z.strictObject({ at: utcTimestamp, by: z.string(), reason: z.string() }).optional(),
+    }),
+  ),
+  /** Since when the hold is being lifted: meanwhile nobody places one. */
+  lifting: utcTimestamp.optional(),
+  /** Since when the file is to be deleted: who finds that it matters all the same locks it in the store first. */
+  deleting: utcTimestamp.optional(),
+});
+export type Keeping = z.infer<typeof keeping>;
+
+/** `UNMATCHED`: by the sweep, since it showed nothing. `FOUND_GONE`: by somebody else. */
+export const deletionCause = z.enum(["UNMATCHED", "FOUND_GONE"]);
+
 /** One clip as it is kept. Stored under its camera; its own id is derived from its natural key. */
 export const footageRecord = z.strictObject({
   footageId: z.string(),
@@ -114,7 +139,10 @@ export const footageRecord = z.strictObject({
   declaredBy: z.string(),
   objectKey: z.string(),
   uploadId: z.string().optional(),
-  /** The last time an upload URL of it is valid; past it the promise is looked after by the sweep. */
+  /**
+   * The last time an upload URL of it is valid, or by when what is being joined should be there; past it the promise
+   * is looked after by the sweep.
+   */
   urlsExpireAt: utcTimestamp,
   state: footageState,
   rejection: rejection.optional(),
@@ -128,9 +156,18 @@ export const footageRecord = z.strictObject({
       composite: z.boolean(),
     })
     .optional(),
+  /** Version of the reader that looked into the file; absent where none had to. */
+  readerVersion: z.int().min(1).optional(),
   /** When it became ACCEPTED or REJECTED. */
   settledAt: utcTimestamp.optional(),
-  /** When the object was found gone after having been accepted. */
+  /**
+   * Written with a change that incidents must hear of, and taken away once they have: where a crash comes in between,
+   * the sweep tells them.
+   */
+  untold: z.literal(true).optional(),
+  /** When the file was deleted, or found gone; `stored` says what it was. */
   deletedAt: utcTimestamp.optional(),
+  deletedBecause: deletionCause.optional(),
+  keeping: keeping.optional(),
 });
 export type FootageRecord = z.infer<typeof footageRecord>;

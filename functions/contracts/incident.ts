@@ -73,6 +73,8 @@ export const incidentRecord = z.strictObject({
       state: footageState.optional(),
       /** Until when its file is locked because it may show this use. */
       retainedUntil: utcTimestamp.optional(),
+      /** Since when its file is on legal hold for this incident. */
+      heldSince: utcTimestamp.optional(),
     }),
   ),
   /** Copied from the latest verdict and alerts, for lists and the sweep. */

@@ -93,4 +93,11 @@ export type EvidenceStore = {
   readonly placeHold: (key: string) => Promise<void>;
   readonly releaseHold: (key: string) => Promise<void>;
   readonly extendRetention: (key: string, until: string) => Promise<void>;
+  /** What protects that version; undefined when it is gone. Reads none of its bytes. */
+  readonly protectionOf: (key: string, versionId: string) => Promise<StoredProtection | undefined>;
+  /**
+   * Deletes that version for good, and answers so too when it is gone already. `protected`, and nothing changed, while
+   * it is locked or held: nobody goes past a lock.
+   */
+  readonly deleteVersion: (key: string, versionId: string) => Promise<"deleted" | "protected">;
 };

@@ -4,7 +4,7 @@ import canonicalize from "canonicalize";
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import { type CustodyEntry, custodyEntry } from "#contracts/incident.ts";
 import type { Records } from "#ports/records.ts";
-import { custodyKey, incidentPk, under } from "./keys.ts";
+import { custodyKey, footagePk, incidentPk, under } from "./keys.ts";
 import { asData, parseStored, WRITERS_AT_ONCE } from "./stored.ts";
 
 /** What the first entry names as its previous hash. */
@@ -35,10 +35,16 @@ const entryAfter = (previous: CustodyEntry | undefined, note: CustodyNote): Cust
 export type CustodyRecords = ReturnType<typeof createCustodyRecords>;
 
 /** Who did what to an incident and its footage, each entry chained to the one before by its hash. */
-export const createCustodyRecords = (records: Records) => {
-  const newest = async (incidentId: string): Promise<CustodyEntry | undefined> => {
+export const createCustodyRecords = (records: Records) => createCustodyLogs(records, incidentPk);
+
+/** The same for the file of each clip, whichever incidents it matters to: a chain of its own, which outlives the file. */
+export const createFootageCustodyRecords = (records: Records): CustodyRecords =>
+  createCustodyLogs(records, footagePk);
+
+const createCustodyLogs = (records: Records, pkOf: (id: string) => string) => {
+  const newest = async (id: string): Promise<CustodyEntry | undefined> => {
     const [last] = await records.query({
-      ...under(incidentPk(incidentId), "CUSTODY#"),
+      ...under(pkOf(id), "CUSTODY#"),
       descending: true,
       limit: 1,
     });
@@ -46,27 +52,27 @@ export const createCustodyRecords = (records: Records) => {
   };
 
   /** Adds an entry at the end of the chain. Throws `ConcurrentWriteError` when too many write at once. */
-  const append = async (incidentId: string, note: CustodyNote): Promise<CustodyEntry> => {
+  const append = async (id: string, note: CustodyNote): Promise<CustodyEntry> => {
     for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
-      const entry = entryAfter(await newest(incidentId), note);
-      const put = await records.put({ ...custodyKey(incidentId, entry.seq), data: asData(entry) }, "absent");
+      const entry = entryAfter(await newest(id), note);
+      const put = await records.put({ ...custodyKey(pkOf(id), entry.seq), data: asData(entry) }, "absent");
       if (put.written) {
         return entry;
       }
     }
-    throw new ConcurrentWriteError(`The custody log of ${incidentId} is being written by too many at once.`);
+    throw new ConcurrentWriteError(`The custody log of ${id} is being written by too many at once.`);
   };
 
   /** Oldest first. */
-  const all = async (incidentId: string): Promise<readonly CustodyEntry[]> => {
-    const entries = await records.query(under(incidentPk(incidentId), "CUSTODY#"));
+  const all = async (id: string): Promise<readonly CustodyEntry[]> => {
+    const entries = await records.query(under(pkOf(id), "CUSTODY#"));
     return entries.map((entry) => parseStored(custodyEntry, entry));
   };
 
   /** Adds what is missing behind the entries as they were read; false when somebody else has written since. */
   const appendBehind = async (
     entries: readonly CustodyEntry[],
-    incidentId: string,
+    id: string,
     notes: readonly CustodyNote[],
     nameOf: (note: CustodyNote) => string,
   ): Promise<boolean> => {
@@ -77,7 +83,7 @@ export const createCustodyRecords = (records: Records) => {
         continue;
       }
       const entry = entryAfter(last, note);
-      const put = await records.put({ ...custodyKey(incidentId, entry.seq), data: asData(entry) }, "absent");
+      const put = await records.put({ ...custodyKey(pkOf(id), entry.seq), data: asData(entry) }, "absent");
       if (!put.written) {
         return false;
       }
@@ -88,28 +94,28 @@ export const createCustodyRecords = (records: Records) => {
   };
 
   const appendUnknown = async (
-    incidentId: string,
+    id: string,
     notes: readonly CustodyNote[],
     nameOf: (note: CustodyNote) => string,
   ): Promise<void> => {
     for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
-      if (await appendBehind(await all(incidentId), incidentId, notes, nameOf)) {
+      if (await appendBehind(await all(id), id, notes, nameOf)) {
         return;
       }
     }
-    throw new ConcurrentWriteError(`The custody log of ${incidentId} is being written by too many at once.`);
+    throw new ConcurrentWriteError(`The custody log of ${id} is being written by too many at once.`);
   };
 
   /**
    * Adds those of the notes whose `who` and `what` no entry has yet, in their order: what is noted again after a
    * crash, or by two runs at once, is in the log once. Throws `ConcurrentWriteError`.
    */
-  const appendMissing = (incidentId: string, notes: readonly CustodyNote[]): Promise<void> =>
-    appendUnknown(incidentId, notes, ({ who, what }) => JSON.stringify([who, what]));
+  const appendMissing = (id: string, notes: readonly CustodyNote[]): Promise<void> =>
+    appendUnknown(id, notes, ({ who, what }) => JSON.stringify([who, what]));
 
   /** Adds the note unless the very same one, its time included, is in the log. Throws `ConcurrentWriteError`. */
-  const appendOnce = (incidentId: string, note: CustodyNote): Promise<void> =>
-    appendUnknown(incidentId, [note], ({ at, who, what, why }) => JSON.stringify([at, who, what, why]));
+  const appendOnce = (id: string, note: CustodyNote): Promise<void> =>
+    appendUnknown(id, [note], ({ at, who, what, why }) => JSON.stringify([at, who, what, why]));
 
   return { append, appendMissing, appendOnce, all };
 };

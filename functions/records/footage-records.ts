@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type FootageRecord, footageRecord } from "#contracts/footage.ts";
-import type { RecordKey, Records, RecordWrite, StoredRecord } from "#ports/records.ts";
+import { type FootageRecord, type FootageState, footageRecord } from "#contracts/footage.ts";
+import type { ListEntry, RecordKey, Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import {
   footageKey,
   hourFootageKey,
@@ -15,10 +15,15 @@ import {
   untrustedFootageKey,
   untrustedPk,
 } from "./keys.ts";
+import { type Page, type PageQuery, readPage } from "./pages.ts";
 import { createPointedItems } from "./pointed-items.ts";
 import { asData, onEach, parseStored, type Stored, sortedUnique, spanMs } from "./stored.ts";
 
 const PROMISES = "PROMISES";
+const UNTOLD = "UNTOLD";
+const RELEASED = "RELEASED";
+const RECEIVED = "RECEIVED";
+const KEPT = "KEPT";
 
 /** Where the clip may lie in time, clock doubt included; `untrusted` when its clock says nothing. */
 export type FootageSpan = SpanMs | "untrusted";
@@ -43,13 +48,48 @@ const pointersOf = ({ record, span }: FootageItem): readonly RecordKey[] => [
 export const isPromise = ({ state }: FootageRecord): boolean =>
   state === "AWAITING_UPLOAD" || state === "PROCESSING";
 
+/** When the first of the released holds was released, or the lifting of them began. */
+const releasedAt = ({ keeping }: FootageRecord): string | undefined =>
+  [...(keeping?.holds.map(({ released }) => released?.at) ?? []), keeping?.lifting]
+    .filter((at) => at !== undefined)
+    .sort()[0];
+
+/** The one list that the clip is on: to be told of, awaited, then to be released, else to be looked at from time to time. */
+const dueOf = (record: FootageRecord): ListEntry | undefined => {
+  const { footageId, stored, deletedAt, keeping } = record;
+  const entry = (list: string, at: string) => ({ list, order: `${at}#${footageId}` });
+  if (record.untold) return entry(UNTOLD, record.declaredAt);
+  if (isPromise(record)) return { list: PROMISES, order: orderOfPromise(record) };
+  const released = releasedAt(record);
+  if (released !== undefined) return entry(RELEASED, released);
+  if (keeping?.lookAt !== undefined) return entry(KEPT, keeping.lookAt);
+  return stored === undefined || deletedAt !== undefined ? undefined : entry(RECEIVED, stored.storedAt);
+};
+
+/** Where a clip stands, its file included: `DELETED` once that is gone. */
+export type FootageStanding = FootageState | "DELETED";
+export const standingOf = ({ state, deletedAt }: FootageRecord): FootageStanding =>
+  deletedAt === undefined ? state : "DELETED";
+
+const orderByDeclaration = ({ declaredAt, footageId }: Pick<FootageRecord, "declaredAt" | "footageId">) =>
+  `${declaredAt}#${footageId}`;
+
+/** Where a promise stands in the list of `listDuePromises`. */
+export const orderOfPromise = ({ urlsExpireAt, footageId }: FootageRecord): string =>
+  `${urlsExpireAt}#${footageId}`;
+
 const writeOf = (item: FootageItem): RecordWrite => ({
   ...footageKey(item.record.footageId),
   data: asData(item),
-  byDue: isPromise(item.record)
-    ? { list: PROMISES, order: `${item.record.urlsExpireAt}#${item.record.footageId}` }
-    : undefined,
+  byDue: dueOf(item.record),
+  byTime: { list: `FOOTAGE#${standingOf(item.record)}`, order: orderByDeclaration(item.record) },
 });
+
+/** Also of a record that has lost its shape: it must not end the list for those behind it. */
+const listedOrder = (stored: StoredRecord): string => {
+  const { declaredAt } = (stored.data["record"] ?? {}) as Partial<FootageRecord>;
+  return orderByDeclaration({ declaredAt: String(declaredAt), footageId: idOf(stored) });
+};
 
 const parseItem = (stored: StoredRecord): FootageItem => parseStored(footageItem, stored);
 
@@ -116,12 +156,53 @@ export const createFootageRecords = (records: Records) => {
     return readAll(pointers.map((pointer) => partOf(pointer, 2)));
   };
 
+  const listDue = async (
+    list: string,
+    before: string,
+    limit: number,
+    from?: string,
+  ): Promise<readonly string[]> =>
+    (
+      await records.list({
+        index: "byDue",
+        list,
+        to: before,
+        limit,
+        ...(from === undefined ? {} : { from }),
+      })
+    ).map(idOf);
+
   /**
-   * Ids of clips promised and not yet settled whose URLs expired before the given time, the oldest first.
-   * Eventually consistent. Ids alone, so that one record that cannot be read keeps no other from being looked at.
+   * Ids of clips promised and not yet settled whose URLs expired before the given time, the oldest first, from the
+   * given order on. Eventually consistent. Ids alone, so that one record that cannot be read keeps no other from being looked at.
    */
-  const listDuePromises = async (before: string, limit: number): Promise<readonly string[]> =>
-    (await records.list({ index: "byDue", list: PROMISES, to: before, limit })).map(idOf);
+  const listDuePromises = (before: string, limit: number, from?: string) =>
+    listDue(PROMISES, before, limit, from);
+
+  /** Ids of clips that changed without the incidents hearing of it. As `listDuePromises`. */
+  const listUntold = (limit: number) => listDue(UNTOLD, "9999", limit);
+
+  /** Ids of clips with a hold that was released before the given time. As `listDuePromises`. */
+  const listReleased = (before: string, limit: number) => listDue(RELEASED, before, limit);
+
+  /** Ids of clips whose file was stored before the given time and never looked at since. As `listDuePromises`. */
+  const listReceived = (before: string, limit: number) => listDue(RECEIVED, before, limit);
+
+  /** Ids of clips whose file is to be looked at before the given time. As `listDuePromises`. */
+  const listKept = (before: string, limit: number) => listDue(KEPT, before, limit);
+
+  /**
+   * Ids of clips by where they stand, the first declared first. Eventually consistent: what one of them is by now
+   * says its record. Throws `InvalidInputError` for a cursor that is not one of ours.
+   */
+  const listByStanding = async (
+    standing: FootageStanding,
+    page: Pick<PageQuery, "limit" | "cursor">,
+  ): Promise<Page<string>> => {
+    const list = `FOOTAGE#${standing}`;
+    const found = await readPage(records, { list, descending: false, orderOf: listedOrder, ...page });
+    return { ...found, items: found.items.map(idOf) };
+  };
 
   return {
     read,
@@ -134,5 +215,10 @@ export const createFootageRecords = (records: Records) => {
     footageByRef,
     untrustedFootage,
     listDuePromises,
+    listByStanding,
+    listUntold,
+    listReleased,
+    listReceived,
+    listKept,
   };
 };

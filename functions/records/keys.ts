@@ -42,10 +42,8 @@ export const alertKey = (incidentId: string, alertId: string): RecordKey => ({
   pk: incidentPk(incidentId),
   sk: `ALERT#${alertId}`,
 });
-export const custodyKey = (incidentId: string, seq: number): RecordKey => ({
-  pk: incidentPk(incidentId),
-  sk: `CUSTODY#${padded(seq, 9)}`,
-});
+/** In the partition of an incident or of a clip. */
+export const custodyKey = (pk: string, seq: number): RecordKey => ({ pk, sk: `CUSTODY#${padded(seq, 9)}` });
 
 export const weaponPk = (serial: string): string => `WEAPON#${serial}`;
 export const rowKey = (serial: string, seq: number): RecordKey => ({
@@ -68,7 +66,14 @@ export const weaponReportKey = (serial: string, statedAt: string, reportId: stri
 
 export const logKey = (logId: string): RecordKey => ({ pk: `LOG#${logId}`, sk: RECORD });
 
-export const footageKey = (footageId: string): RecordKey => ({ pk: `FOOTAGE#${footageId}`, sk: RECORD });
+export const footagePk = (footageId: string): string => `FOOTAGE#${footageId}`;
+export const footageKey = (footageId: string): RecordKey => ({ pk: footagePk(footageId), sk: RECORD });
+/** That somebody wants the clip's file to be read again: in the clip's own partition. */
+export const probeRequestKey = (footageId: string): RecordKey => ({ pk: footagePk(footageId), sk: "PROBE" });
+export const undeclaredKey = (key: string): RecordKey => ({ pk: `UNDECLARED#${key}`, sk: RECORD });
+const sweepPk = "SWEEP";
+export const sweepReportKey: RecordKey = { pk: sweepPk, sk: "REPORT" };
+export const sweepRoundKey = (name: string): RecordKey => ({ pk: sweepPk, sk: `ROUND#${name}` });
 export const objectKey = (key: string): RecordKey => ({ pk: `OBJECT#${key}`, sk: RECORD });
 export const untrustedPk = "UNTRUSTED";
 export const untrustedFootageKey = (declaredAt: string, footageId: string): RecordKey => ({
@@ -124,6 +129,8 @@ export const reportKey = (reportId: string, revision: number): RecordKey => ({
   pk: reportPk(reportId),
   sk: `REVISION#${padded(revision, 5)}`,
 });
+
+export const draftKey = (draftId: string): RecordKey => ({ pk: `DRAFT#${draftId}`, sk: RECORD });
 
 export const nonceKey = (keyId: string, nonce: string): RecordKey => ({ pk: `NONCE#${keyId}`, sk: nonce });
 

@@ -5,7 +5,7 @@ import { toUtc } from "#domain/time/time.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
-import { LONGEST_RECORDING_MS } from "./reevaluate.ts";
+import { LONGEST_RECORDING_MS } from "./incidents-near.ts";
 import { LONGEST_UNTRUSTED_MS, spanOfUntrusted } from "./untrusted-footage.ts";
 
 export type FindFootageDeps = {

@@ -7,6 +7,7 @@ import type { NotifyResult, WorkflowState } from "#contracts/workflow.ts";
 import { alertSubject } from "#domain/lifecycle/alert-id.ts";
 import { alertMessage } from "#domain/lifecycle/alert-message.ts";
 import { nextDeadline, lookAt as nextLook } from "#domain/lifecycle/deadlines.ts";
+import { legalHoldOf } from "#domain/lifecycle/legal-hold.ts";
 import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
 import { latestVerdict, type Situation } from "#domain/lifecycle/situation.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
@@ -23,12 +24,13 @@ import type { ReportRecords } from "#records/report-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
 import { executionOf } from "./ingest-incident.ts";
+import { type PlaceHoldsDeps, placeHolds } from "./place-holds.ts";
 
 const ATTEMPTS = 8;
 /** A sleeper that has not woken this long after its time is taken for dead. */
 const SLEEPER_OVERDUE_MS = 10 * 60_000;
 
-export type NotifyDeps = {
+export type NotifyDeps = PlaceHoldsDeps & {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
   readonly verdicts: Pick<VerdictRecords, "all">;
   readonly alerts: Pick<AlertRecords, "all" | "record" | "markSent">;
@@ -44,8 +46,8 @@ export type NotifyDeps = {
 };
 
 /**
- * The workflow's last step: sends every alert that is owed and was not sent, then notes where the incident stands
- * and when somebody must look again.
+ * The workflow's last step: sends every alert that is owed and was not sent, puts the files near the incident on legal
+ * hold while somebody has to answer, then notes where the incident stands and when somebody must look again.
  *
  * An alert is recorded before it is sent and marked after, so it is sent at least once and under one id. What is
  * noted is written under the record's revision; when somebody wrote in between, all is looked at again. The
@@ -61,8 +63,9 @@ export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<No
     if (record.mergedInto !== undefined || before.verdicts.length === 0)
       return { incidentId, cause, open: false };
     const sent = await sendOwed(before, deps);
-    const situation = { ...before, alerts: sent };
-    const { next, open } = settled(record, situation, state, deps.clock.now());
+    const candidates = await placeHolds(record, legalHoldOf(record, sent), deps);
+    const situation = { ...before, alerts: sent, incident: { ...record, candidates: [...candidates] } };
+    const { next, open } = settled(situation, state, deps.clock.now());
     await deps.custody.appendMissing(incidentId, actsOf(situation, deps.clock.now()));
     const unchanged = sameContent(next, record) && sameContent(sent, before.alerts);
     if (unchanged || (await deps.incidents.replace(next, revision))) {
@@ -148,7 +151,7 @@ async function send(alert: AlertRecord, deps: NotifyDeps): Promise<AlertRecord> 
   return marked;
 }
 
-/** What the engine did, for the custody log: each version given, each alert sent, each file locked. */
+/** What the engine did, for the custody log: each version given, each alert sent, each file locked or held. */
 function actsOf({ incident, verdicts, alerts }: Situation, now: Date): readonly CustodyNote[] {
   const acts = [
     ...verdicts.map(({ verdict: { version, outcome, decidedAt } }) => ({
@@ -164,6 +167,16 @@ function actsOf({ incident, verdicts, alerts }: Situation, now: Date): readonly 
         ? []
         : [{ at: now.toISOString(), what: `locked footage ${footageId} until ${retainedUntil}` }],
     ),
+    ...incident.candidates.flatMap(({ footageId, heldSince }) =>
+      heldSince === undefined
+        ? []
+        : [
+            {
+              at: now.toISOString(),
+              what: `placed a legal hold on footage ${footageId}, since ${heldSince}`,
+            },
+          ],
+    ),
   ];
   const inOrder = acts.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   return inOrder.map((act) => ({ ...act, who: "engine" }));
@@ -171,11 +184,11 @@ function actsOf({ incident, verdicts, alerts }: Situation, now: Date): readonly 
 
 /** Where the incident stands, and whether this run is the one to sleep until somebody must look again. */
 function settled(
-  record: IncidentRecord,
   situation: Situation,
   state: WorkflowState,
   now: Date,
 ): { readonly next: IncidentRecord; readonly open: boolean } {
+  const record = situation.incident;
   const { deadline: _deadline, lookAt: _lookAt, sleeper: _sleeper, ...rest } = record;
   const verdict = latestVerdict(situation.verdicts);
   const deadline = nextDeadline(situation);

@@ -108,6 +108,37 @@ export class EvidenceBucket extends Construct {
     this.allow(handler, ["s3:GetObjectRetention"], FOOTAGE_PREFIX);
   }
 
+  /** Lets a function put footage on legal hold. The same action lifts one, hence the condition. */
+  grantPlaceHold(handler: HandlerFunction): void {
+    this.allowHold(handler, "ON");
+  }
+
+  /** Lets a function lift the legal hold of footage, and not place one. */
+  grantLiftHold(handler: HandlerFunction): void {
+    this.allowHold(handler, "OFF");
+  }
+
+  /**
+   * Lets a function delete versions of footage that nothing protects, and see what protects them. It may not go past
+   * a lock, and without the key it cannot read what it looks at.
+   */
+  grantDelete(handler: HandlerFunction): void {
+    this.allow(handler, ["s3:DeleteObjectVersion"], FOOTAGE_PREFIX);
+    this.allow(
+      handler,
+      ["s3:GetObjectVersion", "s3:GetObjectRetention", "s3:GetObjectLegalHold"],
+      FOOTAGE_PREFIX,
+    );
+    // As for objects, so for versions: without it what is not there is refused rather than not found.
+    handler.allow(["s3:ListBucketVersions"], [this.bucket.bucketArn]);
+  }
+
+  private allowHold(handler: HandlerFunction, status: "ON" | "OFF"): void {
+    this.allow(handler, ["s3:PutObjectLegalHold"], FOOTAGE_PREFIX, {
+      StringEquals: { "s3:object-lock-legal-hold": status },
+    });
+  }
+
   private allow(
     handler: HandlerFunction,
     actions: string[],

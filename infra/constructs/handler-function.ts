@@ -28,6 +28,8 @@ export const handlerNames = [
   "compliance-verdict",
   "notification",
   "sweep",
+  "hold-lifting",
+  "footage-deletion",
 ] as const;
 type HandlerName = (typeof handlerNames)[number];
 

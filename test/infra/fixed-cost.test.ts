@@ -59,14 +59,15 @@ describe.each(["metropolitan", "gloucestershire"])("the stack of %s", (code) => 
   });
 
   it("costs at most 8 USD a month before anything happens", () => {
-    const sweepCalls = (HOURS_A_MONTH * 60) / 15;
+    // As if each of them were called as often as the sweep.
+    const sweepCalls = count("AWS::Scheduler::Schedule") * ((HOURS_A_MONTH * 60) / 15);
     // Lambda keeps five pollers on a queue, each asking for 20 s at a time.
     const polls = 5 * ((HOURS_A_MONTH * 3600) / 20) * count("AWS::Lambda::EventSourceMapping");
     const parts = {
       keys: count("AWS::KMS::Key") * PRICES.keyMonth,
       alarms: count("AWS::CloudWatch::Alarm") * PRICES.alarmMonth,
       metrics: Object.keys(countedCodes).length * PRICES.customMetricMonth,
-      schedule: count("AWS::Scheduler::Schedule") * sweepCalls * PRICES.schedulerCall,
+      schedule: sweepCalls * PRICES.schedulerCall,
       // A sweep with nothing to do: a second of a gigabyte.
       sweeps: sweepCalls * (PRICES.lambdaCall + PRICES.lambdaGigabyteSecondArm),
       polls: polls * PRICES.queueCall,

@@ -6,8 +6,10 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, it } from "vitest";
 import { configSchema as apiConfig } from "#handlers/api/config.ts";
 import { configSchema as complianceVerdictConfig } from "#handlers/compliance-verdict/config.ts";
+import { configSchema as footageDeletionConfig } from "#handlers/footage-deletion/config.ts";
 import { configSchema as footageIntakeConfig } from "#handlers/footage-intake/config.ts";
 import { configSchema as footageMatchingConfig } from "#handlers/footage-matching/config.ts";
+import { configSchema as holdLiftingConfig } from "#handlers/hold-lifting/config.ts";
 import { configSchema as ingestionConfig } from "#handlers/ingestion/config.ts";
 import { configSchema as notificationConfig } from "#handlers/notification/config.ts";
 import { configSchema as sweepConfig } from "#handlers/sweep/config.ts";
@@ -47,8 +49,10 @@ describe("what holds data", () => {
       "EvidenceAccessLogs6F1E67A5",
       "EvidenceBucketC67FF768",
       "EvidenceKey167D8F4D",
+      "FootageDeletionLogsBF7D5626",
       "FootageIntakeLogs9F04FC06",
       "FootageMatchingLogs4894C02B",
+      "HoldLiftingLogsECE56BBC",
       "IngestionLogsC890A9DB",
       "NotificationLogs1EEE9349",
       "OperationsAccessLogs8CD359FB",
@@ -172,7 +176,7 @@ describe("the evidence bucket", () => {
       EventBridgeConfiguration: { EventBridgeEnabled: true },
     });
     expect(Object.values(json.Resources).filter(({ Type }) => Type.startsWith("Custom::"))).toEqual([]);
-    expect(resourcesOf(json, "AWS::Lambda::Function")).toHaveLength(7);
+    expect(resourcesOf(json, "AWS::Lambda::Function")).toHaveLength(9);
   });
 
   it.each([
@@ -243,6 +247,8 @@ describe("the functions", () => {
     ComplianceVerdictFunction: complianceVerdictConfig,
     NotificationFunction: notificationConfig,
     SweepFunction: sweepConfig,
+    HoldLiftingFunction: holdLiftingConfig,
+    FootageDeletionFunction: footageDeletionConfig,
   };
   const functionOf = (prefix: string, from: ForceTemplate = json) => {
     const [found] = resourcesOf(from, "AWS::Lambda::Function").filter(([id]) => id.startsWith(prefix));
@@ -285,7 +291,7 @@ describe("the functions", () => {
         KmsKeyId: { "Fn::GetAtt": ["OperationsKeyD0717C64", "Arn"] },
       });
     }
-    expect(resourcesOf(json, "AWS::Logs::LogGroup")).toHaveLength(9);
+    expect(resourcesOf(json, "AWS::Logs::LogGroup")).toHaveLength(11);
   });
 
   it("check tokens of the force's own issuer when it names one, and make no user pool", () => {
@@ -427,12 +433,18 @@ describe("alerts", () => {
   });
 });
 
-describe("the sweep", () => {
-  it("runs every 15 minutes", () => {
+describe("what the clock calls", () => {
+  it.each([
+    ["Sweep", "15 minutes"],
+    ["HoldLifting", "15 minutes"],
+    ["FootageDeletion", "1 hour"],
+  ])("%s runs every %s", (name, every) => {
     template.hasResourceProperties("AWS::Scheduler::Schedule", {
-      ScheduleExpression: "rate(15 minutes)",
+      ScheduleExpression: `rate(${every})`,
       State: "ENABLED",
-      Target: Match.objectLike({ Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^SweepFunction"), "Arn"] } }),
+      Target: Match.objectLike({
+        Arn: { "Fn::GetAtt": [Match.stringLikeRegexp(`^${name}Function`), "Arn"] },
+      }),
     });
   });
 });

@@ -19,6 +19,8 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^<OperationsTopic\w+>/, "operations topic"],
   [/^<AlertsLevel(\d)\w+>/, "alert topic $1"],
   [/^<OperationsSweepDeadLetters\w+\.Arn>/, "sweep's dead letters"],
+  [/^<OperationsHoldLiftingDeadLetters\w+\.Arn>/, "lifting's dead letters"],
+  [/^<OperationsFootageDeletionDeadLetters\w+\.Arn>/, "deletion's dead letters"],
   [/^<FootageEventsQueue\w+\.Arn>/, "intake queue"],
   [
     /^arn:aws:states:eu-west-2:<AWS::AccountId>:execution:<WorkflowStateMachine\w+\.Name>:\*/,
@@ -99,6 +101,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...records,
     "dynamodb:DeleteItem on table",
     "dynamodb:Query on table/index/byTime",
+    "dynamodb:Query on table/index/byDue",
+    "s3:GetObject on bucket/session-keys/*",
+    "s3:PutObject on bucket/session-keys/*",
     "s3:PutObject on bucket/footage/*",
     "s3:ListMultipartUploadParts on bucket/footage/*",
     "s3:GetObject on bucket/footage/*",
@@ -131,6 +136,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Notification: [
     ...every,
     ...records,
+    's3:PutObjectLegalHold on bucket/footage/* if {"StringEquals":{"s3:object-lock-legal-hold":"ON"}}',
+    "s3:ListBucket on bucket",
     "sns:Publish on alert topic 1",
     "sns:Publish on alert topic 2",
     "sns:Publish on operations topic",
@@ -148,6 +155,29 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...start,
     "sns:Publish on operations topic",
     "sqs:SendMessage on sweep's dead letters",
+    ...send,
+  ],
+  HoldLifting: [
+    ...every,
+    ...records,
+    "dynamodb:Query on table/index/byDue",
+    's3:PutObjectLegalHold on bucket/footage/* if {"StringEquals":{"s3:object-lock-legal-hold":"OFF"}}',
+    "s3:ListBucket on bucket",
+    "sqs:SendMessage on lifting's dead letters",
+    ...send,
+  ],
+  FootageDeletion: [
+    ...every,
+    ...records,
+    "dynamodb:Query on table/index/byDue",
+    "s3:DeleteObjectVersion on bucket/footage/*",
+    "s3:GetObjectVersion on bucket/footage/*",
+    "s3:GetObjectRetention on bucket/footage/*",
+    "s3:GetObjectLegalHold on bucket/footage/*",
+    "s3:ListBucket on bucket",
+    "s3:ListBucketVersions on bucket",
+    "sns:Publish on operations topic",
+    "sqs:SendMessage on deletion's dead letters",
     ...send,
   ],
   Workflow: [
@@ -171,6 +201,16 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   SweepSchedule: [
     "lambda:InvokeFunction on function Sweep",
     "sqs:SendMessage on sweep's dead letters",
+    ...send,
+  ],
+  HoldLiftingSchedule: [
+    "lambda:InvokeFunction on function HoldLifting",
+    "sqs:SendMessage on lifting's dead letters",
+    ...send,
+  ],
+  FootageDeletionSchedule: [
+    "lambda:InvokeFunction on function FootageDeletion",
+    "sqs:SendMessage on deletion's dead letters",
     ...send,
   ],
 };
@@ -215,9 +255,18 @@ describe("a role", () => {
 describe("nobody", () => {
   it.each([
     ["has an action with a wildcard", /: [a-z]+:\w*\*/],
-    ["deletes an object or a version of it", /s3:Delete/],
+    ["deletes but FootageDeletion, which deletes single versions", /(?<!FootageDeletion: )s3:Delete/],
+    ["hides an object behind a delete marker", /s3:DeleteObject /],
     ["goes past a lock", /s3:BypassGovernanceRetention/],
-    ["lifts a hold, which whoever may place one could", /s3:PutObjectLegalHold/],
+    [
+      "places a hold but Notification, or could lift one with the same right",
+      /(?<!Notification: )s3:PutObjectLegalHold.*"ON"/,
+    ],
+    [
+      "lifts a hold but HoldLifting, or could place one with the same right",
+      /(?<!HoldLifting: )s3:PutObjectLegalHold.*"OFF"/,
+    ],
+    ["both places and lifts holds", /s3:PutObjectLegalHold(?!.*legal-hold":"(ON|OFF)"}})/],
     [
       "locks in a mode that cannot be undone, or further than the force keeps footage",
       /s3:PutObjectRetention(?!.*GOVERNANCE.*2190)/,

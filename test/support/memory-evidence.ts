@@ -1,6 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { RecordNotFoundError } from "#contracts/errors.ts";
+import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore, StoredObject, UploadedPart } from "#ports/evidence-store.ts";
+
+type Protection = { readonly retainedUntil: string; readonly held: boolean };
 
 export type MemoryEvidence = EvidenceStore & {
   /** What a device's upload would leave behind. */
@@ -8,13 +11,30 @@ export type MemoryEvidence = EvidenceStore & {
   readonly storePart: (uploadId: string, part: UploadedPart) => void;
   /** Forgets the upload, as the store's lifecycle does after days. */
   readonly abort: (uploadId: string) => void;
+  /** Takes the object away, lock or not, as somebody could who may go past locks. */
+  readonly lose: (key: string) => void;
+};
+
+export type MemoryEvidenceOptions = {
+  readonly clock?: Clock;
+  /** Days for which every object is locked from its first byte on. */
+  readonly lockDays?: number;
 };
 
 const STORED_AT = "2026-11-21T22:00:00.000Z";
+const DAY = 24 * 3_600_000;
 
 /** An evidence store for tests of what stands before it: it keeps bytes and gives out URLs that lead nowhere. */
-export function createMemoryEvidence(): MemoryEvidence {
+export function createMemoryEvidence(options: MemoryEvidenceOptions = {}): MemoryEvidence {
+  const { clock = { now: () => new Date(STORED_AT) }, lockDays = 31 } = options;
   const objects = new Map<string, { body: Uint8Array; facts: StoredObject }>();
+  const protections = new Map<string, Protection>();
+  const protect = (key: string, change: (current: Protection) => Protection) => {
+    found(key);
+    const locked = new Date(clock.now().getTime() + lockDays * DAY).toISOString();
+    protections.set(key, change(protections.get(key) ?? { retainedUntil: locked, held: false }));
+  };
+  const protectionOf = (key: string) => ({ held: false, ...protections.get(key) });
   const uploads = new Map<string, { key: string; parts: Map<number, UploadedPart> }>();
   const urlOf = (key: string, headers: Record<string, string>, seconds: number) => ({
     url: `https://evidence.invalid/${key}?signature=${randomUUID()}`,
@@ -24,7 +44,10 @@ export function createMemoryEvidence(): MemoryEvidence {
   const store = (key: string, body: Uint8Array, composite = false, bytes = body.length): StoredObject => {
     const sha256 = createHash("sha256").update(body).digest("hex");
     const facts = { bytes, versionId: "1", storedAt: STORED_AT, sha256, composite };
-    if (!objects.has(key)) objects.set(key, { body, facts });
+    if (!objects.has(key)) {
+      objects.set(key, { body, facts });
+      protect(key, (current) => current);
+    }
     return objects.get(key)?.facts ?? facts;
   };
   const found = (key: string) => {
@@ -70,14 +93,21 @@ export function createMemoryEvidence(): MemoryEvidence {
     putDocument: async ({ key, body }) => {
       store(key, body);
     },
-    placeHold: async (key) => {
-      found(key);
-    },
-    releaseHold: async (key) => {
-      found(key);
-    },
-    extendRetention: async (key) => {
-      found(key);
+    placeHold: async (key) => protect(key, (current) => ({ ...current, held: true })),
+    releaseHold: async (key) => protect(key, (current) => ({ ...current, held: false })),
+    extendRetention: async (key, until) =>
+      protect(key, (current) => ({
+        ...current,
+        retainedUntil: [until, current.retainedUntil].toSorted()[1] ?? until,
+      })),
+    protectionOf: async (key, versionId) =>
+      objects.get(key)?.facts.versionId === versionId ? protectionOf(key) : undefined,
+    deleteVersion: async (key, versionId) => {
+      if (objects.get(key)?.facts.versionId !== versionId) return "deleted";
+      const { held, retainedUntil = "" } = protections.get(key) ?? {};
+      if (held === true || retainedUntil > clock.now().toISOString()) return "protected";
+      objects.delete(key);
+      return "deleted";
     },
   };
 }

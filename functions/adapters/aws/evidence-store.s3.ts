@@ -1,12 +1,13 @@
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
-  ListPartsCommand,
   type HeadObjectCommandOutput,
   ListObjectsV2Command,
+  ListPartsCommand,
   type Part,
   PutObjectCommand,
   PutObjectLegalHoldCommand,
@@ -21,8 +22,9 @@ import type { Clock } from "#ports/clock.ts";
 import type {
   CompleteUploadResult,
   EvidenceStore,
-  StoredObject,
   ListedObject,
+  StoredObject,
+  StoredProtection,
   UploadedPart,
 } from "#ports/evidence-store.ts";
 import { asDependencyError, isNamed } from "./aws-errors.ts";
@@ -110,9 +112,9 @@ export function createS3EvidenceStore(deps: S3EvidenceStoreDeps): EvidenceStore 
     listParts: (upload) => asking(async () => (await listParts(upload))?.map(describePart)),
     completeMultipart: (upload) => asking(() => complete(upload, { client, at, stat, listParts })),
     stat: (key) => asking(() => stat(key)),
+    listObjects: (page) => asking(() => listObjects(client, bucket, page)),
     readRange: (key, from, length) => asking(() => readRange(client, at(key), from, length)),
     putDocument: ({ key, body, contentType }) =>
-    listObjects: (page) => asking(() => listObjects(client, bucket, page)),
       asking(async () => {
         const checksum = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(body)));
         const command = new PutObjectCommand({
@@ -129,6 +131,10 @@ export function createS3EvidenceStore(deps: S3EvidenceStoreDeps): EvidenceStore 
     placeHold: (key) => asking(() => setHold(client, at(key), "ON")),
     releaseHold: (key) => asking(() => setHold(client, at(key), "OFF")),
     extendRetention: (key, until) => asking(() => extendRetention(client, at(key), until)),
+    protectionOf: (key, versionId) =>
+      asking(() => protectionOf(client, { ...at(key), VersionId: versionId })),
+    deleteVersion: (key, versionId) =>
+      asking(() => deleteVersion(client, { ...at(key), VersionId: versionId })),
   };
 }
 
@@ -181,18 +187,12 @@ function createStat(client: S3Client, at: At) {
       storedAt: present(head.LastModified, "the time of an object").toISOString(),
       sha256: base64ToHex(checksum),
       composite: partCount !== undefined,
-      ...(head.ObjectLockRetainUntilDate && { retainedUntil: head.ObjectLockRetainUntilDate.toISOString() }),
+      ...lockIn(head),
       ...(head.ObjectLockLegalHoldStatus && { held: head.ObjectLockLegalHoldStatus === "ON" }),
     };
   };
 }
 
-/** All parts of an upload, page by page; undefined when S3 does not know it. */
-function createListParts(client: S3Client, at: At) {
-  return async ({ key, uploadId }: Upload): Promise<readonly Part[] | undefined> => {
-    const parts: Part[] = [];
-    let marker: string | undefined;
-    do {
 function lockIn({ ObjectLockRetainUntilDate: until }: HeadObjectCommandOutput): { retainedUntil?: string } {
   return until === undefined ? {} : { retainedUntil: until.toISOString() };
 }
@@ -225,6 +225,12 @@ async function listObjects(
   return found;
 }
 
+/** All parts of an upload, page by page; undefined when S3 does not know it. */
+function createListParts(client: S3Client, at: At) {
+  return async ({ key, uploadId }: Upload): Promise<readonly Part[] | undefined> => {
+    const parts: Part[] = [];
+    let marker: string | undefined;
+    do {
       const command = new ListPartsCommand({ ...at(key), UploadId: uploadId, PartNumberMarker: marker });
       const page = await client.send(command).catch(unless("NoSuchUpload"));
       if (!page) return undefined;
@@ -327,5 +333,29 @@ async function extendRetention(client: S3Client, at: ReturnType<At>, until: stri
     const current = await client.send(new GetObjectRetentionCommand(at));
     const lockedUntil = current.Retention?.RetainUntilDate;
     if (lockedUntil === undefined || lockedUntil < retainUntil) throw error;
+  }
+}
+
+type Version = ReturnType<At> & { readonly VersionId: string };
+
+/** Without the checksum, which would take the right to decrypt the file: who looks need not be able to read. */
+async function protectionOf(client: S3Client, version: Version): Promise<StoredProtection | undefined> {
+  const head = await client
+    .send(new HeadObjectCommand(version))
+    .catch(unless("NotFound", "NoSuchKey", "NoSuchVersion"));
+  return head && { ...lockIn(head), held: head.ObjectLockLegalHoldStatus === "ON" };
+}
+
+/** S3 refuses to delete what is locked or held, and names it no further than "access denied". */
+async function deleteVersion(client: S3Client, version: Version): Promise<"deleted" | "protected"> {
+  try {
+    await client.send(new DeleteObjectCommand(version));
+    return "deleted";
+  } catch (error) {
+    if (!isNamed(error, "AccessDenied")) throw error;
+    const protection = await protectionOf(client, version);
+    if (protection === undefined) return "deleted";
+    if (!protection.held && protection.retainedUntil === undefined) throw error;
+    return "protected";
   }
 }

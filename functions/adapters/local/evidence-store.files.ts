@@ -92,6 +92,14 @@ export function createFilesEvidenceStore(deps: FilesEvidenceStoreDeps): FilesEvi
     placeHold: async (key) => objects.protect(key, (current) => ({ ...current, held: true })),
     releaseHold: async (key) => objects.protect(key, (current) => ({ ...current, held: false })),
     extendRetention: async (key, until) => objects.protect(key, (current) => retainedAtLeast(current, until)),
+    protectionOf: async (key, versionId) =>
+      (await objects.facts(key))?.versionId === versionId ? objects.protectionOf(key) : undefined,
+    deleteVersion: async (key, versionId) => {
+      if ((await objects.facts(key))?.versionId !== versionId) return "deleted";
+      const mayGo = ({ held, retainedUntil }: Protection) =>
+        !held && Date.parse(retainedUntil) <= deps.clock.now().getTime();
+      return (await objects.remove(key, mayGo)) ? "deleted" : "protected";
+    },
   };
 }
 

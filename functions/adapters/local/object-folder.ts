@@ -3,7 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:f
 import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import * as z from "zod";
-import { CorruptRecordError, InvalidInputError, RecordNotFoundError } from "#contracts/errors.ts";
+import {
+  ConflictError,
+  CorruptRecordError,
+  InvalidInputError,
+  RecordNotFoundError,
+} from "#contracts/errors.ts";
 import { hasErrorCode, replaceFileSync, syncFolder, writeNewFile } from "./durable-files.ts";
 
 /**
@@ -43,13 +48,15 @@ export type ObjectFolder = {
   /** Makes the draft the object of its key. False, and nothing changed, when there is one. */
   readonly publish: (draft: Draft, facts: ObjectFacts, protection: Protection) => Promise<boolean>;
   readonly facts: (key: string) => Promise<ObjectFacts | undefined>;
+  /** Keys of all objects, in their order. */
+  readonly keys: () => Promise<readonly string[]>;
   readonly read: (key: string, from: number, length: number) => Promise<Uint8Array>;
   readonly protectionOf: (key: string) => Protection;
   /** Replaces the protection by what `change` makes of it, in one step. */
   readonly protect: (key: string, change: (current: Protection) => Protection) => void;
+  /** Takes the object away for good where `may` allows it. False, and nothing changed, where it does not. */
+  readonly remove: (key: string, may: (current: Protection) => boolean) => Promise<boolean>;
 };
-  /** Keys of all objects, in their order. */
-  readonly keys: () => Promise<readonly string[]>;
 
 const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
 
@@ -108,24 +115,17 @@ export function openObjectFolder(folder: string): ObjectFolder {
       const text = await readIfThere(join(placeOf(key), "@facts.json"));
       return text === undefined ? undefined : parseStored(objectFacts, text, key);
     },
+    keys: async () => {
+      const names = await readdir(objects, { recursive: true });
+      const keys = names.filter((name) => basename(name) === "@facts.json").map((name) => dirname(name));
+      return keys.map((key) => key.split(sep).join("/")).sort();
+    },
     read: async (key, from, length) => readSpan(join(placeOf(key), "@content"), key, from, length),
     protectionOf: (key) => readProtection(protectionPath(key), key),
     protect: (key, change) => {
       const path = protectionPath(key);
       replaceFileSync(path, JSON.stringify(change(readProtection(path, key))));
     },
-  };
-    keys: async () => {
-      const names = await readdir(objects, { recursive: true });
-      const keys = names.filter((name) => basename(name) === "@facts.json").map((name) => dirname(name));
-      return keys.map((key) => key.split(sep).join("/")).sort();
-    },
-}
-
-async function writeHashed(path: string, body: AsyncIterable<Uint8Array>) {
-  const handle = await open(path, "wx", 0o600);
-  const hash = createHash("sha256");
-  let bytes = 0;
     remove: async (key, may) => {
       const place = placeOf(key);
       if (!may(readProtection(protectionPath(key), key))) return false;
@@ -139,6 +139,13 @@ async function writeHashed(path: string, body: AsyncIterable<Uint8Array>) {
       await rm(removed, { recursive: true, force: true });
       return true;
     },
+  };
+}
+
+async function writeHashed(path: string, body: AsyncIterable<Uint8Array>) {
+  const handle = await open(path, "wx", 0o600);
+  const hash = createHash("sha256");
+  let bytes = 0;
   try {
     for await (const chunk of body) {
       hash.update(chunk);

@@ -5,6 +5,8 @@ const arn = z.string().startsWith("arn:");
 /** The environment of the `notification` function; the stack writes exactly these names. */
 export const configSchema = z.object({
   TABLE_NAME: z.string().min(1),
+  EVIDENCE_BUCKET: z.string().min(1),
+  EVIDENCE_KEY_ARN: arn,
   /** Path of the force's file in its layer. */
   FORCE_FILE: z.string().min(1),
   /** Topics of the alert levels, the first level first, separated by commas. */

@@ -7,25 +7,32 @@ import { Construct } from "constructs";
 import type { HandlerFunction } from "./handler-function.ts";
 import type { Operations } from "./operations.ts";
 
-export type SweepScheduleProps = { readonly sweep: HandlerFunction; readonly operations: Operations };
+export type ClockScheduleProps = {
+  readonly handler: HandlerFunction;
+  readonly operations: Operations;
+  /** The function's name in alarms and queues, such as `Sweep`. */
+  readonly name: string;
+  readonly every: Duration;
+  readonly description: string;
+  /** What it means for people that a call of it was lost. */
+  readonly whenMissed: string;
+  /** What it means that it has not been called for four times as long. */
+  readonly whenSilent: string;
+};
 
-const EVERY = Duration.minutes(15);
-
-/** Looks every 15 minutes at what was promised and what exists. An old call is worth nothing: the next one comes. */
-export class SweepSchedule extends Construct {
-  constructor(scope: Construct, id: string, { sweep, operations }: SweepScheduleProps) {
+/** Calls a function by the clock. An old call is worth nothing: the next one comes. */
+export class ClockSchedule extends Construct {
+  constructor(scope: Construct, id: string, props: ClockScheduleProps) {
     super(scope, id);
-    const missed = operations.deadLetters(
-      "Sweep",
-      "The sweep could not be run; what is overdue waits for the next one",
-    );
-    sweep.lambda.configureAsyncInvoke({
+    const { handler, operations, name, every } = props;
+    const missed = operations.deadLetters(name, props.whenMissed);
+    handler.lambda.configureAsyncInvoke({
       onFailure: new SqsDestination(missed),
       retryAttempts: 1,
-      maxEventAge: EVERY,
+      maxEventAge: every,
     });
-    sweep.allow(["sqs:SendMessage"], [missed.queueArn]);
-    operations.grantKeyForSending(sweep);
+    handler.allow(["sqs:SendMessage"], [missed.queueArn]);
+    operations.grantKeyForSending(handler);
 
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
@@ -35,7 +42,7 @@ export class SweepSchedule extends Construct {
     const policy = new ManagedPolicy(this, "Policy", {
       roles: [role],
       statements: [
-        new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [sweep.lambda.functionArn] }),
+        new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [handler.lambda.functionArn] }),
         new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [missed.queueArn] }),
         new PolicyStatement({
           actions: ["kms:Decrypt", "kms:GenerateDataKey"],
@@ -45,22 +52,22 @@ export class SweepSchedule extends Construct {
       ],
     });
     const schedule = new Schedule(this, "Schedule", {
-      description: "What was promised, and what exists",
-      schedule: ScheduleExpression.rate(EVERY),
-      target: new LambdaInvoke(sweep.lambda, {
+      description: props.description,
+      schedule: ScheduleExpression.rate(every),
+      target: new LambdaInvoke(handler.lambda, {
         input: ScheduleTargetInput.fromObject({}),
         role: role.withoutPolicyUpdates(),
         deadLetterQueue: missed,
-        maxEventAge: EVERY,
+        maxEventAge: every,
         retryAttempts: 2,
       }),
     });
     schedule.node.addDependency(policy);
-    operations.alarm("SweepSilent", {
-      metric: sweep.lambda.metricInvocations({ period: Duration.minutes(30) }),
+    operations.alarm(`${name}Silent`, {
+      metric: handler.lambda.metricInvocations({ period: Duration.minutes(2 * every.toMinutes()) }),
       periods: 2,
       ringWhenSilent: true,
-      description: "The sweep has not run for an hour: nobody looks after what is overdue",
+      description: props.whenSilent,
     });
   }
 }

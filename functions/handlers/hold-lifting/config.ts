@@ -1,0 +1,10 @@
+import * as z from "zod";
+
+/** The environment of the `hold-lifting` function; the stack writes exactly these names. */
+export const configSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  EVIDENCE_BUCKET: z.string().min(1),
+  EVIDENCE_KEY_ARN: z.string().startsWith("arn:"),
+  /** Path of the force's file in its layer. */
+  FORCE_FILE: z.string().min(1),
+});
