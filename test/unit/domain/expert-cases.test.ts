@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
+import { isContradicted } from "#domain/lifecycle/situation.ts";
 import { segmentRows } from "#domain/log/segment-log.ts";
 import { resolveInstants } from "#domain/time/time.ts";
 import { judge } from "#domain/verdict/judge.ts";
@@ -18,6 +20,13 @@ import {
   OTHER_CAMERA,
   WEAPON,
 } from "#test/support/build-inputs.ts";
+import {
+  aReport as aFiledReport,
+  aSituation,
+  aVerdict,
+  hoursAfter,
+  versionsOf,
+} from "#test/support/lifecycle-builders.ts";
 
 const judged = (shape: Parameters<typeof anInputs>[0]) => judge(anInputs(shape));
 const codes = (shape: Parameters<typeof anInputs>[0]) => judged(shape).findings.map(({ code }) => code);
@@ -218,6 +227,21 @@ describe("cases that an expert has decided", () => {
     expect(codes(shape)).toContain("SEVERAL_CARRIERS");
   });
 
+  it("35: log shows discharge, no form: unreported, separate from unrecorded", () => {
+    expect(judged({ reports: [], footage: [aClip()] })).toMatchObject({
+      kind: "DISCHARGE",
+      outcome: "RECORDED",
+    });
+    const recorded = versionsOf([{ outcome: "RECORDED" }]);
+    const typesAt = (hours: number, reports: Parameters<typeof aSituation>[0]) =>
+      owedByDeadline(aSituation({ verdicts: recorded, ...reports }), hoursAfter(hours)).map(
+        (id) => id.split(".")[1],
+      );
+    expect(typesAt(23, { reports: [] })).toEqual([]);
+    expect(typesAt(26, { reports: [] })).toEqual(["UNREPORTED_DISCHARGE"]);
+    expect(typesAt(26, { reports: [aFiledReport()] })).toEqual([]);
+  });
+
   it("36: form arrives days before the log", () => {
     const reports = [aReport({ statedAt: "2026-11-21T21:10:00" })];
     expect(judged({ now: at(3600), reports, incident: { rows: [] } })).toMatchObject({
@@ -228,7 +252,15 @@ describe("cases that an expert has decided", () => {
   });
 
   it("38: form says video on, no footage found after grace", () => {
-    expect(judged({ reports: [aReport({ bodyWornVideo: "yes" })] }).outcome).toBe("UNRECORDED");
+    const reports = [aReport({ bodyWornVideo: "yes" })];
+    const { outcome } = judged({ reports });
+    expect(outcome).toBe("UNRECORDED");
+    expect(
+      isContradicted(
+        aVerdict({ outcome }),
+        reports.map(({ report }) => report),
+      ),
+    ).toBe(true);
   });
 
   it.each([
@@ -330,6 +362,13 @@ describe("cases that an expert has decided", () => {
       outcome: "RECORDED",
       priority: "high",
     });
+  });
+
+  it("59: PSD or IOPC seals the footage: how a file is kept is nothing that a verdict may use", () => {
+    const sealed = aClip({
+      record: { keeping: { holds: [{ incidentId: "i1", since: LATER, placed: true }] } },
+    });
+    expect(judged({ footage: [sealed] })).toEqual(judged({ footage: [aClip()] }));
   });
 
   it("two officers' bookings of one camera at different times leave no doubt", () => {
