@@ -24,10 +24,12 @@ export type UploadDeps = {
   readonly client: DeviceClient;
   /** For so long without any progress it is tried again. */
   readonly patienceMs: number;
-  /** How many parts are sent at once. */
+  /** How many parts are sent at once, at most; a link that loses some gets them one at a time. */
   readonly parallel: number;
   readonly onEvent: (event: UploadEvent) => void;
 };
+
+type SendDeps = UploadDeps & { readonly link: ReturnType<typeof createLink> };
 
 /** How a round of sending ended: all is there, something more is, or nothing came through. */
 type Round = { readonly stored: boolean; readonly progress: boolean; readonly trouble?: string };
@@ -45,11 +47,12 @@ export async function uploadClip(
   deps: UploadDeps,
 ): Promise<{ readonly footageId: string }> {
   const have = new Set<number>();
+  const sending: SendDeps = { ...deps, link: createLink(deps.parallel) };
   let failures = 0;
   let progressAt = performance.now();
   for (;;) {
     const { footageId, upload } = await declare(file, declaration, have, deps);
-    const round = await sendRound(file, footageId, upload, have, deps);
+    const round = await sendRound(file, footageId, upload, have, sending);
     if (round.stored) return { footageId };
     if (round.progress) {
       failures = 0;
@@ -88,7 +91,7 @@ async function sendRound(
   footageId: string,
   upload: Upload,
   have: Set<number>,
-  deps: UploadDeps,
+  deps: SendDeps,
 ): Promise<Round> {
   if (upload === null) return { stored: true, progress: true };
   if ("url" in upload) {
@@ -108,24 +111,44 @@ async function sendRound(
   };
 }
 
-/** Sends the parts, so many at once, and adds what came through to `have`. */
+/** Sends the parts, as many at once as the link bears, and adds what came through to `have`. */
 async function sendParts(
   file: ClipFile,
   parts: readonly (UploadUrl & { readonly number: number })[],
   have: Set<number>,
-  deps: UploadDeps,
+  { link, ...deps }: SendDeps,
 ): Promise<PutOutcome[]> {
   const outcomes: PutOutcome[] = [];
-  const queue = parts.values();
-  const lanes = Array.from({ length: deps.parallel }, async () => {
-    for (const part of queue) {
-      const outcome = await sendPiece(file, part, deps);
+  const underWay = new Set<Promise<void>>();
+  for (const part of parts) {
+    while (underWay.size >= link.lanes()) await Promise.race(underWay);
+    const sending = sendPiece(file, part, deps).then((outcome) => {
+      underWay.delete(sending);
       outcomes.push(outcome);
+      link.learn(isStored(outcome));
       if (isStored(outcome)) have.add(part.number);
-    }
-  });
-  await Promise.all(lanes);
+    });
+    underWay.add(sending);
+  }
+  await Promise.all(underWay);
   return outcomes;
+}
+
+/** So many parts in a row come through before another is sent at the same time. */
+const ROW_FOR_A_LANE = 4;
+
+/**
+ * How many parts a link bears at once: one at first, more while all goes well, one again after each loss. On a link
+ * that breaks, a break costs every part that is under way.
+ */
+function createLink(mostLanes: number) {
+  let inRow = 0;
+  return {
+    lanes: () => Math.min(mostLanes, 1 + Math.floor(inRow / ROW_FOR_A_LANE)),
+    learn: (cameThrough: boolean) => {
+      inRow = cameThrough ? inRow + 1 : 0;
+    },
+  };
 }
 
 async function sendPiece(

@@ -23,7 +23,7 @@ export const uploadUsage = `upload --base-url URL --key key.json [--key-id S] --
       --trigger-on-time TIME  --trigger-on W  --trigger-off W  --incident-ref TEXT
       --more more.json     further fields of the declaration: audio, clock, signals, positions, vendor
       --part-size 64|8     MiB in a part of a file over 100 MiB (64; 8 for bad links)
-      --parallel N         parts sent at once (3)
+      --parallel N         parts sent at once, at most (3); one at a time after a loss
       --no-wait            ends when all is sent; keep the file until \`status\` says ACCEPTED or REJECTED
       --wait SECONDS       how long to wait for that (3600)
       --progress json      one JSON object a line on stderr`;
