@@ -4,6 +4,7 @@ import { createLocalWorkflow, type LocalTask } from "#adapters/local/workflow.in
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import { failedEvaluation, workflowState } from "#contracts/workflow.ts";
+import { READER_VERSION } from "#domain/media/reader-version.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
@@ -15,11 +16,13 @@ import { ingestIncident } from "#use-cases/ingest-incident.ts";
 import { resumeWeaponLog } from "#use-cases/ingest-weapon-log.ts";
 import { matchFootage } from "#use-cases/match-footage.ts";
 import { notify } from "#use-cases/notify.ts";
+import { probeAgain } from "#use-cases/probe-again.ts";
 import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
 import type { Repositories } from "#use-cases/repositories.ts";
 import { type SettleFootageOutcome, settleFootage } from "#use-cases/settle-footage.ts";
 import { createMarkedStarter } from "#use-cases/start-marked.ts";
 import { sweep } from "#use-cases/sweep.ts";
+import { lookAfterFiles } from "./look-after-files.ts";
 
 export type EvaluationDeps = Repositories & {
   /** The state machine as CDK renders it. */
@@ -38,7 +41,10 @@ export type Evaluation = {
   /** The starter that marks: what handlers and use cases are given. */
   readonly workflow: WorkflowStarter;
   readonly settle: (object: { readonly objectKey: string }) => Promise<SettleFootageOutcome>;
-  /** Looks for what stands still; at the start of the process, for whatever waited in the one before. */
+  /**
+   * Looks for what stands still; at the start of the process, for whatever waited in the one before. Then looks after
+   * stored files.
+   */
   readonly sweep: (of: { readonly restartAll: boolean }) => Promise<void>;
   /** Ends all runs where they are; the records hold what they waited for. */
   readonly stop: () => Promise<void>;
@@ -54,7 +60,7 @@ function task<Schema extends z.ZodType>(
 
 /** The evaluation of incidents in this process: the synthesised machine over the use cases of its functions. */
 export function createEvaluation({ inbox, probe, consoleBaseUrl, ...deps }: EvaluationDeps): Evaluation {
-  const { footage, evidence, incidents, clock, log } = deps;
+  const { incidents, clock, log } = deps;
   const notifying = { ...deps, publisher: inbox, operations: inbox.operations };
   const machine = createLocalWorkflow({
     definition: deps.machine,
@@ -72,12 +78,12 @@ export function createEvaluation({ inbox, probe, consoleBaseUrl, ...deps }: Eval
   const workflow = createMarkedStarter({ incidents, workflow: machine, clock });
   const evaluating = { ...deps, workflow };
   const onFootageChanged = (clip: FootageRecord) => reevaluateForFootage(clip, evaluating);
-  const settling = { footage, evidence, probe, clock, onSettled: onFootageChanged };
-  const settle: Evaluation["settle"] = (object) => settleFootage(object, settling);
+  const reading = { ...deps, probe, readerVersion: READER_VERSION, onFootageChanged };
+  const settle: Evaluation["settle"] = (object) => settleFootage(object, reading);
   const sweeping = {
-    ...deps,
+    ...reading,
     settle,
-    onFootageChanged,
+    probeAgain: (footageId: string) => probeAgain(footageId, reading),
     resumeLog: (record: Parameters<typeof resumeWeaponLog>[0]) => resumeWeaponLog(record, evaluating),
     workflow: machine,
     operations: inbox.operations,
@@ -87,6 +93,7 @@ export function createEvaluation({ inbox, probe, consoleBaseUrl, ...deps }: Eval
     settle,
     sweep: async (of) => {
       await sweep(of, sweeping);
+      await lookAfterFiles({ ...evaluating, operations: inbox.operations });
     },
     stop: machine.stop,
   };

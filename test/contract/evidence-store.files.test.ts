@@ -8,15 +8,17 @@ import { describeEvidenceStore } from "./evidence-store.suite.ts";
 describeEvidenceStore("files", async () => {
   const folder = await mkdtemp(join(tmpdir(), "witnessed-evidence-"));
   const server = await startEvidenceServer({ folder });
+  const storeOf = (seconds: number, lockDays: number) =>
+    createFilesEvidenceStore({
+      folder,
+      baseUrl: () => `http://127.0.0.1:${server.port}`,
+      clock: { now: () => new Date(Date.now() - seconds * 1000) },
+      lockDays,
+    });
   return {
     store: server.store,
-    storeAgo: (seconds) =>
-      createFilesEvidenceStore({
-        folder,
-        baseUrl: () => `http://127.0.0.1:${server.port}`,
-        clock: { now: () => new Date(Date.now() - seconds * 1000) },
-        lockDays: 31,
-      }),
+    storeAgo: (seconds) => storeOf(seconds, 31),
+    withoutLock: storeOf(0, 0),
     abort: ({ uploadId }) => rm(join(folder, "multipart", uploadId), { recursive: true }),
     end: async () => {
       await server.end();

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
@@ -269,6 +270,56 @@ describe("an object in S3", () => {
   });
 });
 
+describe("deleting a version in S3", () => {
+  const version = { Bucket: "evidence", Key: key, VersionId: "v1" };
+  const denied = refusal("AccessDenied", 403);
+
+  it("names the version, so that nothing is only hidden, and never asks to go past a lock", async () => {
+    s3.on(DeleteObjectCommand).resolves({});
+    expect(await store.deleteVersion(key, "v1")).toBe("deleted");
+    expect(s3.commandCalls(DeleteObjectCommand).map(({ args }) => args[0].input)).toEqual([version]);
+  });
+
+  it.each([
+    ["a lock", { ObjectLockRetainUntilDate: new Date("2027-01-01T00:00:00Z") }],
+    ["a hold", { ObjectLockLegalHoldStatus: "ON" as const }],
+  ])("takes a refusal for what it is when there is %s", async (_, protection) => {
+    s3.on(DeleteObjectCommand).rejects(denied);
+    s3.on(HeadObjectCommand).resolves(protection);
+    expect(await store.deleteVersion(key, "v1")).toBe("protected");
+  });
+
+  it("does not take a missing right for a lock", async () => {
+    s3.on(DeleteObjectCommand).rejects(denied);
+    s3.on(HeadObjectCommand).resolves({});
+    await expect(store.deleteVersion(key, "v1")).rejects.toThrow("AccessDenied");
+    s3.on(HeadObjectCommand).rejects(denied);
+    await expect(store.deleteVersion(key, "v1")).rejects.toThrow("AccessDenied");
+  });
+
+  it("looks at what protects a version without asking for its checksum, which takes the right to read", async () => {
+    s3.on(HeadObjectCommand).resolves({
+      ObjectLockRetainUntilDate: new Date("2027-01-01T00:00:00Z"),
+      ObjectLockLegalHoldStatus: "OFF",
+    });
+    expect(await store.protectionOf(key, "v1")).toEqual({
+      retainedUntil: "2027-01-01T00:00:00.000Z",
+      held: false,
+    });
+    expect(s3.commandCalls(HeadObjectCommand).map(({ args }) => args[0].input)).toEqual([version]);
+  });
+
+  it.each(["NotFound", "NoSuchKey", "NoSuchVersion"])("finds it gone after %s", async (name) => {
+    s3.on(HeadObjectCommand).rejects(refusal(name, 404));
+    expect(await store.protectionOf(key, "v1")).toBeUndefined();
+  });
+
+  it("does not take a version for gone because it may not look", async () => {
+    s3.on(HeadObjectCommand).rejects(denied);
+    await expect(store.protectionOf(key, "v1")).rejects.toThrow("AccessDenied");
+  });
+});
+
 describe("an S3 that refuses for load or does not answer", () => {
   const document = { key, body: sampleBytes(10), contentType: "application/json" };
   const calls: readonly [string, () => Promise<unknown>][] = [
@@ -281,6 +332,8 @@ describe("an S3 that refuses for load or does not answer", () => {
     ["keep a document", () => store.putDocument(document)],
     ["place a hold", () => store.placeHold(key)],
     ["lift a hold", () => store.releaseHold(key)],
+    ["look at what protects a version", () => store.protectionOf(key, "v1")],
+    ["delete a version", () => store.deleteVersion(key, "v1")],
     ["extend a lock", () => store.extendRetention(key, "2026-12-31T00:00:00.000Z")],
   ];
   const faults = [

@@ -21,7 +21,7 @@ const clientOptions = {
 
 const clockAgo = (seconds: number) => ({ now: () => new Date(Date.now() - seconds * 1000) });
 
-async function makeLockedBucket(client: S3Client): Promise<string> {
+async function makeBucket(client: S3Client, lock: "by default" | "on request"): Promise<string> {
   const bucket = `witnessed-test-${randomUUID()}`;
   await client.send(
     new CreateBucketCommand({
@@ -30,6 +30,7 @@ async function makeLockedBucket(client: S3Client): Promise<string> {
       CreateBucketConfiguration: { LocationConstraint: "eu-west-2" },
     }),
   );
+  if (lock === "on request") return bucket;
   const rule = { DefaultRetention: { Mode: "GOVERNANCE", Days: 1 } } as const;
   const configuration = { ObjectLockEnabled: "Enabled", Rule: rule } as const;
   await client.send(
@@ -57,7 +58,8 @@ if (awsEndpoint === undefined) {
 } else {
   const endpoint = awsEndpoint;
   const client = new S3Client({ ...clientOptions, endpoint, forcePathStyle: true });
-  const bucket = await makeLockedBucket(client);
+  const bucket = await makeBucket(client, "by default");
+  const unlocked = await makeBucket(client, "on request");
   const signaturesAreChecked = await checksSignatures(client, bucket);
   if (!signaturesAreChecked) {
     process.stdout.write(`S3: ${endpoint} checks no signatures, so what they refuse is left out.\n`);
@@ -67,6 +69,7 @@ if (awsEndpoint === undefined) {
   const start = async () => ({
     store: storeAgo(0),
     storeAgo,
+    withoutLock: createS3EvidenceStore({ client, bucket: unlocked, keyArn: KEY_ARN, clock: clockAgo(0) }),
     abort: async ({ key, uploadId }: { readonly key: string; readonly uploadId: string }) => {
       await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
     },

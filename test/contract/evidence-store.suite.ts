@@ -10,6 +10,8 @@ export type EvidenceStoreUnderTest = {
   readonly store: EvidenceStore;
   /** The same store as it was so many seconds ago: its URLs are that much older. */
   readonly storeAgo: (seconds: number) => EvidenceStore;
+  /** A store of the same kind that locks nothing by itself: what is in it may go unless it is held or locked. */
+  readonly withoutLock: EvidenceStore;
   /** Ends an upload as the store's own lifecycle does after days. */
   readonly abort: (upload: { readonly key: string; readonly uploadId: string }) => Promise<void>;
   readonly end: () => Promise<void>;
@@ -359,11 +361,78 @@ export function describeEvidenceStore(
         });
       });
 
+      it("stays held and locked when that is asked for again", async () => {
+        const key = newKey();
+        await putUpload(await offer(key), body);
+        const locked = (await store().stat(key))?.retainedUntil;
+        for (let time = 1; time <= 2; time += 1) await store().placeHold(key);
+        expect(await store().stat(key)).toMatchObject({ held: true, retainedUntil: locked });
+        for (let time = 1; time <= 2; time += 1) await store().releaseHold(key);
+        expect(await store().stat(key)).toMatchObject({ held: false, retainedUntil: locked });
+      });
+
       it("must exist to be held or locked for longer", async () => {
         await expect(store().placeHold(newKey())).rejects.toThrow(RecordNotFoundError);
         await expect(store().extendRetention(newKey(), "2030-01-01T00:00:00.000Z")).rejects.toThrow(
           RecordNotFoundError,
         );
+      });
+    });
+
+    describe("a version of an object", () => {
+      async function keep(from: EvidenceStore): Promise<{ key: string; versionId: string }> {
+        const key = newKey();
+        await from.putDocument({ key, body, contentType: "video/mp4" });
+        return { key, versionId: (await from.stat(key))?.versionId ?? "" };
+      }
+
+      it("tells what protects it, and nothing once it is gone", async () => {
+        const { key, versionId } = await keep(store());
+        await store().placeHold(key);
+        const { retainedUntil } = (await store().stat(key)) ?? {};
+        expect(await store().protectionOf(key, versionId)).toEqual({ retainedUntil, held: true });
+        expect(await store().protectionOf(newKey(), versionId)).toBeUndefined();
+      });
+
+      it("is not deleted while its lock goes on", async () => {
+        const { key, versionId } = await keep(store());
+        expect(await store().deleteVersion(key, versionId)).toBe("protected");
+        expect(await store().readRange(key, 0, body.length)).toEqual(body);
+      });
+
+      it("is not deleted while it is held, lock or no lock", async () => {
+        const { key, versionId } = await keep(running.withoutLock);
+        await running.withoutLock.placeHold(key);
+        expect(await running.withoutLock.deleteVersion(key, versionId)).toBe("protected");
+        expect(await running.withoutLock.readRange(key, 0, body.length)).toEqual(body);
+      });
+
+      it("is not deleted once its lock was extended", async () => {
+        const { key, versionId } = await keep(running.withoutLock);
+        await running.withoutLock.extendRetention(key, new Date(Date.now() + 86_400_000).toISOString());
+        expect(await running.withoutLock.deleteVersion(key, versionId)).toBe("protected");
+      });
+
+      it("goes for good when nothing protects it, and going again changes nothing", async () => {
+        const { key, versionId } = await keep(running.withoutLock);
+        const other = await keep(running.withoutLock);
+        await running.withoutLock.placeHold(key);
+        await running.withoutLock.releaseHold(key);
+        for (let time = 1; time <= 2; time += 1) {
+          expect(await running.withoutLock.deleteVersion(key, versionId)).toBe("deleted");
+        }
+        expect(await running.withoutLock.stat(key)).toBeUndefined();
+        expect(await running.withoutLock.protectionOf(key, versionId)).toBeUndefined();
+        await expect(running.withoutLock.readRange(key, 0, 1)).rejects.toThrow(RecordNotFoundError);
+        await expect(running.withoutLock.placeHold(key)).rejects.toThrow(RecordNotFoundError);
+        expect(await running.withoutLock.stat(other.key)).toBeDefined();
+      });
+
+      it("stays when another version of its key is to be deleted", async () => {
+        const { key } = await keep(running.withoutLock);
+        const { versionId } = await keep(running.withoutLock);
+        await running.withoutLock.deleteVersion(key, versionId);
+        expect(await running.withoutLock.readRange(key, 0, body.length)).toEqual(body);
       });
     });
   });

@@ -11,22 +11,19 @@ export type MemoryEvidence = EvidenceStore & {
   readonly storePart: (uploadId: string, part: UploadedPart) => void;
   /** Forgets the upload, as the store's lifecycle does after days. */
   readonly abort: (uploadId: string) => void;
+  /** Tells the time by this clock from now on. */
+  readonly follow: (clock: Clock) => void;
   /** Takes the object away, lock or not, as somebody could who may go past locks. */
   readonly lose: (key: string) => void;
-};
-
-export type MemoryEvidenceOptions = {
-  readonly clock?: Clock;
-  /** Days for which every object is locked from its first byte on. */
-  readonly lockDays?: number;
 };
 
 const STORED_AT = "2026-11-21T22:00:00.000Z";
 const DAY = 24 * 3_600_000;
 
 /** An evidence store for tests of what stands before it: it keeps bytes and gives out URLs that lead nowhere. */
-export function createMemoryEvidence(options: MemoryEvidenceOptions = {}): MemoryEvidence {
-  const { clock = { now: () => new Date(STORED_AT) }, lockDays = 31 } = options;
+export function createMemoryEvidence(options: { readonly lockDays?: number } = {}): MemoryEvidence {
+  const { lockDays = 31 } = options;
+  let clock: Clock = { now: () => new Date(STORED_AT) };
   const objects = new Map<string, { body: Uint8Array; facts: StoredObject }>();
   const protections = new Map<string, Protection>();
   const protect = (key: string, change: (current: Protection) => Protection) => {
@@ -43,7 +40,7 @@ export function createMemoryEvidence(options: MemoryEvidenceOptions = {}): Memor
   });
   const store = (key: string, body: Uint8Array, composite = false, bytes = body.length): StoredObject => {
     const sha256 = createHash("sha256").update(body).digest("hex");
-    const facts = { bytes, versionId: "1", storedAt: STORED_AT, sha256, composite };
+    const facts = { bytes, versionId: "1", storedAt: clock.now().toISOString(), sha256, composite };
     if (!objects.has(key)) {
       objects.set(key, { body, facts });
       protect(key, (current) => current);
@@ -77,6 +74,9 @@ export function createMemoryEvidence(options: MemoryEvidenceOptions = {}): Memor
       if (have.reduce((sum, part) => sum + part.bytes, 0) !== bytes) return { outcome: "incomplete", have };
       uploads.delete(uploadId);
       return { outcome: "completed", object: store(key, new Uint8Array(), true, bytes) };
+    },
+    follow: (other) => {
+      clock = other;
     },
     lose: (key) => objects.delete(key),
     stat: async (key) => {

@@ -6,16 +6,22 @@ import { type WeaponLog, weaponLog } from "#contracts/weapon-log.ts";
 import { executionName, type NotifyResult, type WorkflowState } from "#contracts/workflow.ts";
 import { footageSearchSpan } from "#domain/cover/search-spans.ts";
 import type { Log, LogFields } from "#ports/log.ts";
+import type { MediaProbe } from "#ports/media-probe.ts";
 import type { Records } from "#ports/records.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
 import { decideVerdict } from "#use-cases/decide-verdict.ts";
+import { deleteFootage } from "#use-cases/delete-footage.ts";
+import { holdFootage } from "#use-cases/hold-footage.ts";
 import { ingestIncident } from "#use-cases/ingest-incident.ts";
 import { ingestWeaponLog, resumeWeaponLog } from "#use-cases/ingest-weapon-log.ts";
+import { liftHolds } from "#use-cases/lift-holds.ts";
 import { matchFootage } from "#use-cases/match-footage.ts";
 import { notify } from "#use-cases/notify.ts";
+import { probeAgain } from "#use-cases/probe-again.ts";
 import { receiveReport } from "#use-cases/receive-report.ts";
 import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
+import { settleFootage } from "#use-cases/settle-footage.ts";
 import { createMarkedStarter } from "#use-cases/start-marked.ts";
 import { sweep } from "#use-cases/sweep.ts";
 import { aBooking, anOfficer, CAMERA, OFFICER, WEAPON } from "./build-inputs.ts";
@@ -77,6 +83,24 @@ export const aUseReport = (changes: Record<string, unknown> = {}): UseReport =>
     ...changes,
   });
 
+/** Of footage: what it finds, and its version. */
+export type Reader = { readonly version: number; readonly probe: MediaProbe };
+
+const READS_EVERYTHING: Reader = {
+  version: 1,
+  probe: async () => ({
+    outcome: "playable",
+    media: {
+      container: "mp4",
+      playableSeconds: 120,
+      gaps: [],
+      audio: [],
+      truncated: false,
+      warnings: [],
+    },
+  }),
+};
+
 type Sleeper = { readonly state: WorkflowState; readonly until: string };
 export type World = ReturnType<typeof createWorld>;
 
@@ -85,13 +109,19 @@ export type World = ReturnType<typeof createWorld>;
  * go through the steps when the test says so.
  */
 export function createWorld(
-  options: { readonly records?: Records; readonly now?: string; readonly evidence?: MemoryEvidence } = {},
+  options: {
+    readonly records?: Records;
+    readonly now?: string;
+    readonly evidence?: MemoryEvidence;
+    readonly reader?: Reader;
+  } = {},
 ) {
   const records = options.records ?? createMemoryRecords();
   const repositories = createRepositories(records);
   const evidence = options.evidence ?? createMemoryEvidence();
   let now = new Date(options.now ?? AFTER_SHIFT);
   const clock = { now: () => now };
+  evidence.follow(clock);
   const inbox = createInbox({ records, clock });
   const lines: { readonly code: string; readonly fields: LogFields | undefined }[] = [];
   const write = (code: string, fields?: LogFields) => void lines.push({ code, fields });
@@ -108,6 +138,7 @@ export function createWorld(
       queue.push({ incidentId, cause, execution });
     },
   };
+  let reader = options.reader ?? READS_EVERYTHING;
   const workflow = createMarkedStarter({ ...repositories, workflow: starter, clock });
   const deps = {
     ...repositories,
@@ -119,6 +150,15 @@ export function createWorld(
     force: testForce,
     clock,
     log,
+  };
+
+  const reading = {
+    ...deps,
+    probe: (file: Parameters<MediaProbe>[0]) => reader.probe(file),
+    get readerVersion() {
+      return reader.version;
+    },
+    onFootageChanged: (clip: FootageRecord) => reevaluateForFootage(clip, deps),
   };
 
   /** What a run does when it wakes: everything but the first step. */
@@ -194,21 +234,56 @@ export function createWorld(
         await repositories.register.putBooking(aBooking({ deviceSerial: serial }));
       }
     },
+    /** What two functions are called for by the clock. */
+    liftHolds: () => liftHolds(deps),
+    deleteFootage: () => deleteFootage(deps),
+    /** A supervisor's act. */
+    hold: (incidentId: string, action: "place" | "release", reason = "A court asks for it.") =>
+      holdFootage(
+        {
+          incidentId,
+          by: { subject: "supervisor-1", roles: ["supervisor"] },
+          request: { action, reason },
+        },
+        deps,
+      ),
+    /** A clip whose file lies in the store, as the intake leaves it. */
+    addFile: async (clip: FootageRecord) => {
+      evidence.store(clip.objectKey, new Uint8Array([1]));
+      const object = await evidence.stat(clip.objectKey);
+      if (!object) throw new Error("the file was not stored");
+      const { bytes, versionId, storedAt, sha256, composite } = object;
+      const stored = { bytes, versionId, storedAt, sha256, composite };
+      const { policies, timeZone } = testForce;
+      const record = { ...clip, declaredAt: now.toISOString(), stored, settledAt: now.toISOString() };
+      const span = footageSearchSpan(record.declaration, record.declaredAt, policies, timeZone);
+      await repositories.footage.create(record, span);
+      await reevaluateForFootage(record, deps);
+      return record;
+    },
     /** A clip as declaration and intake leave it, with the runs that it starts. */
     addClip: async (clip: FootageRecord) => {
       const { policies, timeZone } = testForce;
-      evidence.store(clip.objectKey, new Uint8Array([1]));
+      if (clip.state === "ACCEPTED" || clip.state === "REJECTED") {
+        evidence.store(clip.objectKey, new Uint8Array([1]));
+      }
       const span = footageSearchSpan(clip.declaration, clip.declaredAt, policies, timeZone);
       await repositories.footage.create(clip, span);
       await reevaluateForFootage(clip, deps);
     },
+    /** Another reader from now on, as after an upgrade. */
+    upgradeTo: (next: Reader) => {
+      reader = next;
+    },
+    settleFootage: (objectKey: string) => settleFootage({ objectKey }, reading),
     sweep: (input: { readonly restartAll?: boolean } = {}) =>
       sweep(input, {
         ...deps,
+        ...reading,
         workflow: starter,
-        settle: async () => ({ outcome: "not-stored" }),
+        settle: (object) => settleFootage(object, reading),
+        probeAgain: (footageId) => probeAgain(footageId, reading),
         resumeLog: (received) => resumeWeaponLog(received, deps),
-        onFootageChanged: (clip) => reevaluateForFootage(clip, deps),
       }),
     incident: async (incidentId: string) => {
       const stored = await repositories.incidents.read(incidentId);
