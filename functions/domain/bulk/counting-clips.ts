@@ -1,0 +1,35 @@
+import { type BookingColumns, type ClipColumns, countOf, type IncidentColumns, pick } from "./columns.ts";
+import { type Matches, matchSpans } from "./match-spans.ts";
+
+/**
+ * Which clips (`many`) count for which incidents (`few`) and overlap W or lie less than `marginMs` from it: those of
+ * cameras that are booked to the officer at C.start, and those paired to the weapon (contract §5). A clip that counts for
+ * two reasons is there twice.
+ */
+export function countingClips(
+  incidents: IncidentColumns,
+  clips: ClipColumns,
+  bookings: BookingColumns,
+  marginMs: number,
+): Matches {
+  const { officer, weapon, eventFrom, requiredFrom, requiredTo } = incidents;
+  const starts = { key: officer, from: eventFrom, to: eventFrom.map((at) => at + 1) };
+  const carried = matchSpans(starts, { ...bookings, key: bookings.officer }, countOf(officer));
+  const from = requiredFrom.map((at) => at - marginMs);
+  const to = requiredTo.map((at) => at + marginMs);
+  const watched = {
+    key: pick(bookings.camera, carried.many),
+    from: pick(from, carried.few),
+    to: pick(to, carried.few),
+  };
+  const own = matchSpans(watched, { ...clips, key: clips.camera }, countOf(watched.key));
+  const mounted = matchSpans({ key: weapon, from, to }, { ...clips, key: clips.weapon }, countOf(weapon));
+  return { few: joined(pick(carried.few, own.few), mounted.few), many: joined(own.many, mounted.many) };
+}
+
+function joined(a: Int32Array, b: Int32Array): Int32Array {
+  const both = new Int32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
