@@ -44,6 +44,7 @@ export const sameContent = (one: unknown, other: unknown): boolean =>
 export const onEach = async <Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
+  inFlight: number = IN_FLIGHT,
 ): Promise<Result[]> => {
   const results = new Array<Result>(items.length);
   const errors: unknown[] = [];
@@ -60,7 +61,7 @@ export const onEach = async <Item, Result>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(inFlight, items.length) }, lane));
   if (errors.length > 0) {
     throw errors[0];
   }

@@ -8,8 +8,11 @@ import {
 import { createFootageRecords, type FootageRecords } from "#records/footage-records.ts";
 import { createIncidentRecords, type IncidentRecords } from "#records/incident-records.ts";
 import { createLogRecords, type LogRecords } from "#records/log-records.ts";
+import { createProbeRequestRecords, type ProbeRequestRecords } from "#records/probe-request-records.ts";
 import { createRegisterRecords, type RegisterRecords } from "#records/register-records.ts";
 import { createReportRecords, type ReportRecords } from "#records/report-records.ts";
+import { createSweepRecords, type SweepRecords } from "#records/sweep-records.ts";
+import { createUndeclaredRecords, type UndeclaredRecords } from "#records/undeclared-records.ts";
 import { createVerdictRecords, type VerdictRecords } from "#records/verdict-records.ts";
 import { createWeaponRecords, type WeaponRecords } from "#records/weapon-records.ts";
 
@@ -25,6 +28,9 @@ export type Repositories = {
   readonly logs: LogRecords;
   readonly reports: ReportRecords;
   readonly footage: FootageRecords;
+  readonly probeRequests: ProbeRequestRecords;
+  readonly undeclared: UndeclaredRecords;
+  readonly sweeps: SweepRecords;
   readonly register: RegisterRecords;
 };
 
@@ -38,5 +44,8 @@ export const createRepositories = (records: Records): Repositories => ({
   logs: createLogRecords(records),
   reports: createReportRecords(records),
   footage: createFootageRecords(records),
+  probeRequests: createProbeRequestRecords(records),
+  undeclared: createUndeclaredRecords(records),
+  sweeps: createSweepRecords(records),
   register: createRegisterRecords(records),
 });

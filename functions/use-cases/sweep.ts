@@ -1,60 +1,55 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
-import type { Clock } from "#ports/clock.ts";
-import type { EvidenceStore } from "#ports/evidence-store.ts";
-import type { Log } from "#ports/log.ts";
+import type { SweepReport, UndeclaredObject, Waiting } from "#contracts/sweep.ts";
 import type { OperationsAlert } from "#ports/operations.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
-import { type FootageRecords, isPromise } from "#records/footage-records.ts";
+import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { LogRecord, LogRecords } from "#records/log-records.ts";
 import { onEach, type Stored } from "#records/stored.ts";
+import type { SweepRecords } from "#records/sweep-records.ts";
+import type { UndeclaredRecords } from "#records/undeclared-records.ts";
+import { createAttempts, type Failure } from "./attempts.ts";
+import { type FindGoneDeps, findGone } from "./find-gone.ts";
+import { type FindUndeclaredDeps, findUndeclared } from "./find-undeclared.ts";
+import { type LookAtPromisesDeps, lookAtPromises, type SweepRun } from "./look-at-promises.ts";
 import { RESUME } from "./notify.ts";
-import type { SettleFootageOutcome } from "./settle-footage.ts";
+import { type ProbeRejectedDeps, probeRejected } from "./probe-rejected.ts";
+import { tellChange } from "./tell-change.ts";
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 /** A run that is on its way has noted something within this time. */
 const OVERDUE_MS = 10 * MINUTE;
 /** More in one go would only compete with the discharges of the moment. */
 const MOST_INCIDENTS = 50;
 const MOST_LOGS = 200;
-/** Cameras promise their clips hours before they are docked; what never comes is looked at for seven days. */
-const MOST_PROMISES = 2000;
-const PROMISE_KEPT_MS = 7 * DAY;
+const MOST_UNTOLD = 200;
 /** At the start of a process everything that was waiting within it is started again. */
 const MOST_AT_START = 10_000;
+/** After so long no more files are read: of the five minutes that a function has, the rest is for the report. */
+const READING_MS = 3 * MINUTE;
+const MOST_TOLD = 20;
 
-export type SweepDeps = {
-  readonly incidents: Pick<IncidentRecords, "read" | "listDueLooks">;
-  readonly logs: Pick<LogRecords, "read" | "listUnformed">;
-  readonly footage: Pick<FootageRecords, "read" | "replace" | "listDuePromises">;
-  readonly evidence: Pick<EvidenceStore, "stat" | "completeMultipart">;
-  /** Looks at a stored object and decides whether it counts (`settleFootage`). */
-  readonly settle: (object: { readonly objectKey: string }) => Promise<SettleFootageOutcome>;
-  /** Goes on with a log that was received (`resumeWeaponLog`). */
-  readonly resumeLog: (log: LogRecord) => Promise<void>;
-  /** Starts what a clip may change (`reevaluateForFootage`). */
-  readonly onFootageChanged: (footage: FootageRecord) => Promise<void>;
-  /** The starter itself, not the one that marks: what is swept is marked already. */
-  readonly workflow: WorkflowStarter;
-  readonly operations: OperationsAlert;
-  readonly clock: Clock;
-  readonly log: Log;
-};
-
-export type SweepResult = {
-  readonly restarted: number;
-  readonly formed: number;
-  readonly settled: number;
-  readonly expired: number;
-  /** What could not be brought forward this time; operations hear of it. */
-  readonly unaccounted: number;
-};
+export type SweepDeps = LookAtPromisesDeps &
+  FindUndeclaredDeps &
+  FindGoneDeps &
+  ProbeRejectedDeps & {
+    readonly incidents: Pick<IncidentRecords, "read" | "listDueLooks">;
+    readonly logs: Pick<LogRecords, "read" | "listUnformed">;
+    readonly footage: Pick<FootageRecords, "listUntold">;
+    readonly sweeps: Pick<SweepRecords, "writeReport">;
+    readonly undeclared: UndeclaredRecords;
+    /** Goes on with a log that was received (`resumeWeaponLog`). */
+    readonly resumeLog: (log: LogRecord) => Promise<void>;
+    /** The starter itself, not the one that marks: what is swept is marked already. */
+    readonly workflow: WorkflowStarter;
+    readonly operations: OperationsAlert;
+  };
 
 /**
  * Compares what was promised with what exists, and brings forward whatever stands still: incidents past their
- * time, logs of which no incidents were made, and uploads whose URLs have expired.
+ * time, logs of which no incidents were made, uploads whose URLs have expired, files that may be readable by now.
+ * Says what it found: kept for `GET /v1/sweep`, in its log, and to operations where a person is needed.
  *
  * With `restartAll` (the start of a process that keeps its runs in memory) every incident that waits is started,
  * due or not. One thing that fails does not stop its neighbours.
@@ -62,148 +57,155 @@ export type SweepResult = {
 export async function sweep(
   { restartAll = false }: { readonly restartAll?: boolean | undefined },
   deps: SweepDeps,
-): Promise<SweepResult> {
+): Promise<SweepReport> {
   const now = deps.clock.now();
-  const failures: Failure[] = [];
-  const attempt = attemptInto(failures, deps.log);
-  const { incidents, logs, promises } = await listWhatStandsStill(restartAll, now, attempt, deps);
-  const results = await Promise.all([
-    onEach(incidents, (record) =>
-      attempt({ incidentId: record.incidentId }, record.lookAt ?? "", () => restart(record, deps)),
-    ),
-    onEach(logs, (log) => attempt({ logId: log.logId }, log.receivedAt, () => resume(log, deps))),
-    onEach(promises, (clip) =>
-      attempt({ footageId: clip.footageId }, clip.declaredAt, () => lookAtPromise(clip, now, deps)),
-    ),
-  ]);
-  await tell(failures, now, deps);
-  const count = (result: Brought) => results.flat().filter((one) => one === result).length;
-  return {
-    restarted: count("restarted"),
-    formed: count("formed"),
-    settled: count("settled"),
-    expired: count("expired"),
-    unaccounted: failures.length,
+  const isLate = () => deps.clock.now().getTime() - now.getTime() > READING_MS;
+  const run: SweepRun & { readonly failures: readonly Failure[] } = {
+    ...createAttempts(deps.log),
+    now,
+    isLate,
   };
+  const [restarted, formed, promises, undeclared, gone] = await Promise.all([
+    restartIncidents(restartAll, run, deps),
+    resumeLogs(restartAll, run, deps),
+    lookAtPromises(run, deps),
+    findUndeclared(run, deps),
+    findGone(run, deps),
+    tellUntold(run, deps),
+  ]);
+  const probedAgain = await probeRejected(run, deps);
+  const ended = (wanted: string) => promises.filter(({ end }) => end === wanted).map(({ clip }) => clip);
+  const unaccounted = run.failures.length + undeclared.length + gone.length;
+  const report: SweepReport = {
+    at: now.toISOString(),
+    allAccountedFor: unaccounted === 0,
+    unaccounted,
+    restarted,
+    formed,
+    settled: ended("settled").length,
+    expired: ended("expired").length,
+    reopened: ended("reopened").length,
+    probedAgain,
+    promised: waitingOf(ended("promised").map(sinceDeclared), now),
+    halfSent: waitingOf(ended("half-sent").map(sinceDeclared), now),
+    unread: waitingOf(ended("unread").map(sinceDeclared), now),
+    undeclared: waitingOf(
+      undeclared.map(({ objectKey, storedAt }) => ({ id: objectKey, since: storedAt })),
+      now,
+    ),
+    gone: waitingOf(gone.map(sinceDeclared), now),
+    failures: run.failures.slice(0, MOST_TOLD),
+  };
+  await deps.sweeps.writeReport(report);
+  await tell(report, undeclared, run, deps);
+  return report;
 }
 
-/** What became of one thing; undefined where it failed. */
-type Brought = "restarted" | "formed" | "settled" | "expired" | "waiting";
-
-/** The lists, each read by itself: one that cannot be read leaves the others alone. */
-async function listWhatStandsStill(restartAll: boolean, now: Date, attempt: Attempt, deps: SweepDeps) {
-  const at = now.toISOString();
-  const overdue = new Date(now.getTime() - OVERDUE_MS).toISOString();
+async function restartIncidents(restartAll: boolean, run: SweepRun, deps: SweepDeps): Promise<number> {
   const looks = restartAll
     ? { before: "9999", most: MOST_AT_START }
-    : { before: overdue, most: MOST_INCIDENTS };
-  const readEach = readEachWith(attempt, at);
-  const [incidents, logs, promises] = await Promise.all([
-    readEach("incidentId", () => deps.incidents.listDueLooks(looks.before, looks.most), deps.incidents.read),
-    readEach("logId", () => deps.logs.listUnformed(restartAll ? at : overdue, MOST_LOGS), deps.logs.read),
-    readEach("footageId", () => deps.footage.listDuePromises(at, MOST_PROMISES), deps.footage.read),
-  ]);
-  // The lists may be behind the records.
-  return {
-    incidents: incidents.filter(({ lookAt }) => lookAt !== undefined && lookAt < looks.before),
-    logs: logs.filter(({ formed }) => !formed),
-    promises: promises.filter((clip) => isPromise(clip) && clip.urlsExpireAt < at),
-  };
+    : { before: before(run.now, OVERDUE_MS), most: MOST_INCIDENTS };
+  const list = () => deps.incidents.listDueLooks(looks.before, looks.most);
+  const found = await readEach("incidentId", list, deps.incidents.read, run);
+  const due = found.filter(({ lookAt }) => lookAt !== undefined && lookAt < looks.before);
+  return countOf(
+    await onEach(due, (record) =>
+      run.attempt({ incidentId: record.incidentId }, record.lookAt ?? "", () => restart(record, deps)),
+    ),
+  );
 }
 
-const LISTS = { incidentId: "incidents", logId: "logs", footageId: "promises" } as const;
-
-/** Reads what a list names, each by itself: a record that cannot be read leaves its neighbours alone. */
-function readEachWith(attempt: Attempt, at: string) {
-  return async <Value>(
-    field: keyof typeof LISTS,
-    list: () => Promise<readonly string[]>,
-    read: (id: string) => Promise<Stored<Value> | undefined>,
-  ): Promise<readonly Value[]> => {
-    const ids = (await attempt({ list: LISTS[field] }, at, list)) ?? [];
-    const found = await onEach(ids, (id) => attempt({ [field]: id }, at, () => read(id)));
-    return found.filter((stored) => stored !== undefined).map(({ record }) => record);
-  };
-}
-
-async function restart(
-  { incidentId, lookAt = "", touches = 0 }: IncidentRecord,
-  deps: SweepDeps,
-): Promise<Brought> {
+async function restart({ incidentId, lookAt = "", touches = 0 }: IncidentRecord, deps: SweepDeps) {
   await deps.workflow.start({ incidentId, cause: `${RESUME}${lookAt}-${touches}` });
-  return "restarted";
+  return true;
 }
 
-async function resume(log: LogRecord, deps: SweepDeps): Promise<Brought> {
-  await deps.resumeLog(log);
-  return "formed";
+async function resumeLogs(restartAll: boolean, run: SweepRun, deps: SweepDeps): Promise<number> {
+  const until = restartAll ? run.now.toISOString() : before(run.now, OVERDUE_MS);
+  const list = () => deps.logs.listUnformed(until, MOST_LOGS);
+  const unformed = (await readEach("logId", list, deps.logs.read, run)).filter(({ formed }) => !formed);
+  return countOf(
+    await onEach(unformed, (log) =>
+      run.attempt({ logId: log.logId }, log.receivedAt, async () => {
+        await deps.resumeLog(log);
+        return true;
+      }),
+    ),
+  );
 }
 
-/** An upload whose URLs have expired: its object is there, or its parts are, or it is still awaited. */
-async function lookAtPromise(clip: FootageRecord, now: Date, deps: SweepDeps): Promise<Brought> {
-  const { objectKey, uploadId, state, declaration } = clip;
-  const isStored = (await deps.evidence.stat(objectKey)) !== undefined;
-  if (!isStored && state === "PROCESSING" && uploadId !== undefined) {
-    await deps.evidence.completeMultipart({ key: objectKey, uploadId, bytes: declaration.file.bytes });
+/** A clip that changed just before a process ended: incidents hear of it now. */
+async function tellUntold(run: SweepRun, deps: SweepDeps): Promise<void> {
+  const at = run.now.toISOString();
+  const ids = await run.attempt({ list: "untold" }, at, () => deps.footage.listUntold(MOST_UNTOLD));
+  await onEach(ids ?? [], (footageId) => run.attempt({ footageId }, at, () => tellChange(footageId, deps)));
+}
+
+const LISTS = { incidentId: "incidents", logId: "logs" } as const;
+
+/**
+ * Reads what a list names, each by itself: a record that cannot be read leaves its neighbours alone. A list may be
+ * behind the records.
+ */
+async function readEach<Value>(
+  field: keyof typeof LISTS,
+  list: () => Promise<readonly string[]>,
+  read: (id: string) => Promise<Stored<Value> | undefined>,
+  run: SweepRun,
+): Promise<readonly Value[]> {
+  const at = run.now.toISOString();
+  const ids = (await run.attempt({ list: LISTS[field] }, at, list)) ?? [];
+  const found = await onEach(ids, (id) => run.attempt({ [field]: id }, at, () => read(id)));
+  return found.filter((stored) => stored !== undefined).map(({ record }) => record);
+}
+
+const before = (now: Date, ms: number): string => new Date(now.getTime() - ms).toISOString();
+const countOf = (done: readonly (boolean | undefined)[]): number => done.filter(Boolean).length;
+
+type Found = { readonly id: string; readonly since: string };
+const sinceDeclared = ({ footageId, declaredAt }: FootageRecord): Found => ({
+  id: footageId,
+  since: declaredAt,
+});
+
+function waitingOf(found: readonly Found[], now: Date): Waiting {
+  const [first] = found.toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  if (first === undefined) return { count: 0 };
+  const ageSeconds = Math.max(0, Math.round((now.getTime() - Date.parse(first.since)) / 1000));
+  return { count: found.length, oldest: { ...first, ageSeconds } };
+}
+
+/** What waits, with its age, to the log; what is not accounted for also to operations, a file of nobody's once. */
+async function tell(
+  report: SweepReport,
+  undeclared: readonly UndeclaredObject[],
+  run: SweepRun,
+  deps: SweepDeps,
+): Promise<void> {
+  for (const kind of ["promised", "halfSent", "unread", "undeclared", "gone"] as const) {
+    const { count, oldest } = report[kind];
+    if (oldest) deps.log.info("sweep.waiting", { kind, count, ageSeconds: oldest.ageSeconds });
   }
-  const { outcome } = await deps.settle({ objectKey });
-  if (outcome === "settled" || outcome === "already-settled") return "settled";
-  const age = now.getTime() - Date.parse(clip.urlsExpireAt);
-  return age > PROMISE_KEPT_MS ? expire(clip, deps) : "waiting";
-}
-
-/** A promise that was broken is a finding: it stays listed, and the verdicts that it may change are given anew. */
-async function expire({ footageId }: FootageRecord, deps: SweepDeps): Promise<Brought> {
-  const stored = await deps.footage.read(footageId);
-  if (stored === undefined || !isPromise(stored.record)) return "waiting";
-  const expired: FootageRecord = { ...stored.record, state: "EXPIRED" };
-  // Looked for first: were the process to end in between, the clip would still be on the list.
-  await deps.onFootageChanged(expired);
-  if (!(await deps.footage.replace(expired, stored.revision))) return "waiting";
-  await deps.onFootageChanged(expired);
-  deps.log.warn("footage.expired", { footageId });
-  return "expired";
-}
-
-type Failure = { readonly what: string; readonly since: string; readonly error: string };
-type Subject = { readonly [field in "incidentId" | "logId" | "footageId" | "list"]?: string };
-
-type Attempt = ReturnType<typeof attemptInto>;
-
-/** Runs a piece of work, and notes its failure in place of throwing it. */
-function attemptInto(failures: Failure[], log: Log) {
-  return async <Result>(
-    subject: Subject,
-    since: string,
-    work: () => Promise<Result>,
-  ): Promise<Result | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
-      const { list, ...ids } = subject;
-      log.error("sweep.failed", { ...ids, step: list, error: name });
-      const [what = ""] = Object.entries(subject).map(([field, id]) => `${field} ${id}`);
-      failures.push({ what, since, error: name });
-      return undefined;
-    }
-  };
-}
-
-async function tell(failures: readonly Failure[], now: Date, deps: SweepDeps): Promise<void> {
-  if (failures.length === 0) {
-    deps.log.info("sweep.all-accounted-for");
-    return;
+  const untold = undeclared.filter(({ toldAt }) => toldAt === undefined);
+  const lines = [
+    ...run.failures.map(({ what, since, error }) => `${what}: ${error}, since ${since}`),
+    ...untold.map(
+      ({ objectKey, storedAt }) => `objectKey ${objectKey}: declared by nobody, since ${storedAt}`,
+    ),
+  ];
+  if (lines.length > 0) {
+    await deps.operations.tell({
+      subject: `Witnessed: ${lines.length} things could not be brought forward`,
+      body: [
+        "The sweep found what stands still and could not bring it forward:",
+        ...lines.slice(0, MOST_TOLD),
+        ...(lines.length > MOST_TOLD ? [`and ${lines.length - MOST_TOLD} more`] : []),
+        "",
+        `What to do: find out why, by ${new Date(run.now.getTime() + 240 * MINUTE).toISOString()}.`,
+      ].join("\n"),
+    });
   }
-  deps.log.warn("sweep.unaccounted", { count: failures.length });
-  await deps.operations.tell({
-    subject: `Witnessed: ${failures.length} things could not be brought forward`,
-    body: [
-      "The sweep found what stands still and could not bring it forward:",
-      ...failures.slice(0, 20).map(({ what, since, error }) => `${what}: ${error}, since ${since}`),
-      ...(failures.length > 20 ? [`and ${failures.length - 20} more`] : []),
-      "",
-      `What to do: find out why, by ${new Date(now.getTime() + 4 * 60 * MINUTE).toISOString()}.`,
-    ].join("\n"),
-  });
+  await onEach(untold, (object) => deps.undeclared.update({ ...object, toldAt: report.at }));
+  if (report.allAccountedFor) deps.log.info("sweep.all-accounted-for");
+  else deps.log.warn("sweep.unaccounted", { count: report.unaccounted });
 }

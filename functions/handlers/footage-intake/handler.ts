@@ -5,6 +5,7 @@ import {
   createStepFunctionsWorkflow,
 } from "#adapters/aws/workflow.step-functions.ts";
 import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
+import { READER_VERSION } from "#domain/media/reader-version.ts";
 import { defineHandler } from "#runtime/define-handler.ts";
 import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
@@ -41,8 +42,9 @@ const settleDeps: SettleFootageDeps = {
   footage: repositories.footage,
   evidence,
   probe: (file) => probeFootage(file, { readMatroska }),
+  readerVersion: READER_VERSION,
   clock,
-  onSettled: (footage) => reevaluateForFootage(footage, { ...repositories, workflow, force }),
+  onFootageChanged: (footage) => reevaluateForFootage(footage, { ...repositories, workflow, force }),
 };
 
 /** Takes "object created" events from the queue, a batch at a time, each message by itself. */

@@ -8,16 +8,18 @@ import {
 } from "#adapters/aws/workflow.step-functions.ts";
 import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
 import type { FootageRecord } from "#contracts/footage.ts";
+import { READER_VERSION } from "#domain/media/reader-version.ts";
+import type { MediaProbe } from "#ports/media-probe.ts";
 import { defineHandler } from "#runtime/define-handler.ts";
 import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
 import { resumeWeaponLog } from "#use-cases/ingest-weapon-log.ts";
-import { probeFootage } from "#use-cases/probe-footage.ts";
+import { probeAgain } from "#use-cases/probe-again.ts";
 import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
-import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage.ts";
+import { settleFootage } from "#use-cases/settle-footage.ts";
 import { createMarkedStarter } from "#use-cases/start-marked.ts";
 import { sweep } from "#use-cases/sweep.ts";
 import { configSchema } from "./config.ts";
@@ -48,11 +50,12 @@ const common = { ...repositories, evidence, force, clock, log };
 const onFootageChanged = (footage: FootageRecord) =>
   reevaluateForFootage(footage, { ...common, workflow: marked });
 const readMatroska = createMatroskaReader();
-const settling: SettleFootageDeps = {
-  ...common,
-  probe: (file) => probeFootage(file, { readMatroska }),
-  onSettled: onFootageChanged,
+/** The reader of footage is loaded by the first file that has to be read: in most runs there is none. */
+const probe: MediaProbe = async (file) => {
+  const { probeFootage } = await import("#use-cases/probe-footage.ts");
+  return probeFootage(file, { readMatroska });
 };
+const reading = { ...common, probe, readerVersion: READER_VERSION, onFootageChanged };
 
 /** Run by the clock, every 15 minutes. */
 export const handler = defineHandler({
@@ -62,10 +65,10 @@ export const handler = defineHandler({
     sweep(
       {},
       {
-        ...common,
-        settle: (object) => settleFootage(object, settling),
+        ...reading,
+        settle: (object) => settleFootage(object, reading),
+        probeAgain: (footageId) => probeAgain(footageId, reading),
         resumeLog: (received) => resumeWeaponLog(received, { ...common, workflow: marked }),
-        onFootageChanged,
         workflow: stepFunctions,
         operations,
       },

@@ -67,9 +67,10 @@ async function play(records: Records, stopAfter?: number) {
     }
   }
   await world.settle();
+  const writes = watched.written.length - before;
   await world.sweep({ restartAll: true });
   await world.settle();
-  return { end: await endOf(world), writes: watched.written.length - before, died };
+  return { end: await endOf(world), writes, died };
 }
 
 describe("a process that is killed", () => {

@@ -49,7 +49,8 @@ async function aSituation(
       return changes.probed ?? { outcome: "playable", media };
     },
     clock: { now: () => new Date("2026-11-22T06:01:02.000Z") },
-    onSettled: async (clip) => {
+    readerVersion: 7,
+    onFootageChanged: async (clip) => {
       settled.push(clip);
     },
   };
@@ -67,6 +68,7 @@ describe("settling footage", () => {
       media,
       stored,
       settledAt: "2026-11-22T06:01:02.000Z",
+      readerVersion: 7,
     });
     expect(settled).toEqual([await read()]);
   });
@@ -79,6 +81,7 @@ describe("settling footage", () => {
       rejection: { code: "SIZE_MISMATCH", detail: "1000 bytes were declared and 999 were stored." },
     });
     expect(probes()).toBe(0);
+    expect((await read())?.readerVersion).toBeUndefined();
   });
 
   it("rejects a file with another checksum", async () => {
@@ -134,7 +137,7 @@ describe("settling footage", () => {
 });
 
 describe("settling footage again", () => {
-  it("keeps the first finding and starts again what follows, without reading the file", async () => {
+  it("keeps the first finding, without reading the file", async () => {
     const { deps, settled, read, probes } = await aSituation();
     await settleFootage({ objectKey }, deps);
     const first = await read();
@@ -142,7 +145,7 @@ describe("settling footage again", () => {
     const result = await settleFootage({ objectKey }, { ...deps, probe: async () => unusable });
     expect(result).toEqual({ outcome: "already-settled", footage: first });
     expect(await read()).toEqual(first);
-    expect(settled).toEqual([first, first]);
+    expect(settled).toEqual([first]);
     expect(probes()).toBe(1);
   });
 
@@ -151,12 +154,13 @@ describe("settling footage again", () => {
     const crash = async () => {
       throw new DependencyUnavailableError("the workflow could not be started");
     };
-    await expect(settleFootage({ objectKey }, { ...deps, onSettled: crash })).rejects.toThrow(
+    await expect(settleFootage({ objectKey }, { ...deps, onFootageChanged: crash })).rejects.toThrow(
       DependencyUnavailableError,
     );
-    expect(await read()).toMatchObject({ state: "ACCEPTED" });
+    expect(await read()).toMatchObject({ state: "ACCEPTED", untold: true });
     await settleFootage({ objectKey }, deps);
     expect(settled).toEqual([await read()]);
+    expect((await read())?.untold).toBeUndefined();
   });
 
   it("ends in one finding when it runs twice at once", async () => {
