@@ -1,3 +1,4 @@
+import { conformance, conformanceUsage } from "./conformance-command.ts";
 import { enrol, enrolUsage } from "./enrol-command.ts";
 import { exitCodes, GaveUpError, RefusedError, UsageError } from "./failures.ts";
 import { log, logUsage } from "./log-command.ts";
@@ -9,11 +10,12 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   upload,
   log,
   status,
+  conformance,
 };
 
 const usage = `npm run device -- COMMAND …
 
-${[enrolUsage, uploadUsage, logUsage, statusUsage].join("\n\n")}
+${[enrolUsage, uploadUsage, logUsage, statusUsage, conformanceUsage].join("\n\n")}
 
 A key file is one that \`enrol\` wrote, or the access.json of a local run (its gateway then signs).
 --patience SECONDS says for how long a service that is busy or away is tried again without any progress (300).
