@@ -113,9 +113,9 @@ const createCustodyLogs = (records: Records, pkOf: (id: string) => string) => {
   const appendMissing = (id: string, notes: readonly CustodyNote[]): Promise<void> =>
     appendUnknown(id, notes, ({ who, what }) => JSON.stringify([who, what]));
 
-  /** Adds the note unless the very same one, its time included, is in the log. Throws `ConcurrentWriteError`. */
-  const appendOnce = (id: string, note: CustodyNote): Promise<void> =>
-    appendUnknown(id, [note], ({ at, who, what, why }) => JSON.stringify([at, who, what, why]));
+  /** Adds each note unless the very same one, its time included, is in the log. Throws `ConcurrentWriteError`. */
+  const appendOnce = (id: string, ...notes: readonly CustodyNote[]): Promise<void> =>
+    appendUnknown(id, notes, ({ at, who, what, why }) => JSON.stringify([at, who, what, why]));
 
   return { append, appendMissing, appendOnce, all };
 };

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { type FootageRecord, type FootageState, footageRecord } from "#contracts/footage.ts";
 import type { ListEntry, RecordKey, Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import {
+  cameraClipKey,
+  devicePk,
   footageKey,
   hourFootageKey,
   hoursOf,
@@ -36,6 +38,7 @@ type FootageItem = { readonly record: FootageRecord; readonly span: FootageSpan 
 
 const pointersOf = ({ record, span }: FootageItem): readonly RecordKey[] => [
   objectKey(record.objectKey),
+  cameraClipKey(record.declaration.camera.serial, record.declaredAt, record.footageId),
   ...(span === "untrusted"
     ? [untrustedFootageKey(record.declaredAt, record.footageId)]
     : hoursOf(span).map((hour) => hourFootageKey(hour, record.declaration.camera.serial, record.footageId))),
@@ -156,6 +159,17 @@ export const createFootageRecords = (records: Records) => {
     return readAll(pointers.map((pointer) => partOf(pointer, 2)));
   };
 
+  /** The latest `limit` clips that the camera declared from then on (UTC with milliseconds), by receipt. */
+  const clipsOfCamera = async (
+    serial: string,
+    declaredFrom: string,
+    limit: number,
+  ): Promise<readonly FootageRecord[]> => {
+    const all = under(devicePk(serial), "CLIP#");
+    const pointers = await records.query({ ...all, from: `CLIP#${declaredFrom}`, descending: true, limit });
+    return readAll(pointers.map((pointer) => partOf(pointer, 2)));
+  };
+
   const listDue = async (
     list: string,
     before: string,
@@ -182,14 +196,14 @@ export const createFootageRecords = (records: Records) => {
   /** Ids of clips that changed without the incidents hearing of it. As `listDuePromises`. */
   const listUntold = (limit: number) => listDue(UNTOLD, "9999", limit);
 
-  /** Ids of clips with a hold that was released before the given time. As `listDuePromises`. */
-  const listReleased = (before: string, limit: number) => listDue(RELEASED, before, limit);
+  /** Ids of clips with a hold that was released and not yet lifted. As `listDuePromises`. */
+  const listReleased = (limit: number) => listDue(RELEASED, "9999", limit);
 
   /** Ids of clips whose file was stored before the given time and never looked at since. As `listDuePromises`. */
   const listReceived = (before: string, limit: number) => listDue(RECEIVED, before, limit);
 
-  /** Ids of clips whose file is to be looked at before the given time. As `listDuePromises`. */
-  const listKept = (before: string, limit: number) => listDue(KEPT, before, limit);
+  /** Ids of clips whose file is to be looked at by the given time. As `listDuePromises`. */
+  const listKept = (until: string, limit: number) => listDue(KEPT, `${until}~`, limit);
 
   /**
    * Ids of clips by where they stand, the first declared first. Eventually consistent: what one of them is by now
@@ -214,6 +228,7 @@ export const createFootageRecords = (records: Records) => {
     footageOfCamera,
     footageByRef,
     untrustedFootage,
+    clipsOfCamera,
     listDuePromises,
     listByStanding,
     listUntold,

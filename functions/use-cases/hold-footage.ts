@@ -1,6 +1,8 @@
 import type * as z from "zod";
 import type { IncidentAnswer } from "#contracts/answers.ts";
 import type { holdRequest } from "#contracts/people.ts";
+import { holdActOf } from "#domain/lifecycle/legal-hold.ts";
+import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { Person } from "#ports/identity.ts";
 import { type ChangeIncidentDeps, changeIncident, refuseInvolved } from "./change-incident.ts";
 import { touched } from "./start-marked.ts";
@@ -19,7 +21,7 @@ export function holdFootage(
     {
       incidentId,
       by,
-      what: request.action === "place" ? "placed a hold" : "released the hold",
+      what: holdActOf(request.action),
       why: request.reason,
       kind: "hold",
       doneAt: ({ holds }) => holds.at(-1)?.at,
@@ -29,10 +31,15 @@ export function holdFootage(
         const same =
           latest?.by === by.subject && latest.action === request.action && latest.reason === request.reason;
         if (same) return record;
-        const holds = [...record.holds, { ...request, by: by.subject, at }];
-        return touched({ ...record, holds }, new Date(at));
+        const act = { ...request, by: by.subject, at: after(latest?.at, at) };
+        return touched({ ...record, holds: [...record.holds, act] }, new Date(at));
       },
     },
     deps,
   );
+}
+
+/** Holds are told apart by their times, so no two acts have the same. */
+function after(latest: string | undefined, at: string): string {
+  return latest === undefined || latest < at ? at : toUtc(instantOf(latest) + 1);
 }

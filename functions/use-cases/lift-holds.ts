@@ -33,7 +33,7 @@ export type LiftHoldsDeps = ChangeKeepingDeps &
  * repeat, and to run at once with itself and with who places holds. One clip that fails leaves the others alone.
  */
 export async function liftHolds(deps: LiftHoldsDeps): Promise<Round<"lifted" | "kept">> {
-  const due = await deps.footage.listReleased(deps.clock.now().toISOString(), MOST_CLIPS);
+  const due = await deps.footage.listReleased(MOST_CLIPS);
   return takeRound(due, (footageId) => liftHold(footageId, deps), deps.log);
 }
 

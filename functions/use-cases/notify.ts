@@ -7,7 +7,7 @@ import type { NotifyResult, WorkflowState } from "#contracts/workflow.ts";
 import { alertSubject } from "#domain/lifecycle/alert-id.ts";
 import { alertMessage } from "#domain/lifecycle/alert-message.ts";
 import { nextDeadline, lookAt as nextLook } from "#domain/lifecycle/deadlines.ts";
-import { legalHoldOf } from "#domain/lifecycle/legal-hold.ts";
+import { holdActs, legalHoldOf } from "#domain/lifecycle/legal-hold.ts";
 import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
 import { latestVerdict, type Situation } from "#domain/lifecycle/situation.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
@@ -34,7 +34,7 @@ export type NotifyDeps = PlaceHoldsDeps & {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
   readonly verdicts: Pick<VerdictRecords, "all">;
   readonly alerts: Pick<AlertRecords, "all" | "record" | "markSent">;
-  readonly custody: Pick<CustodyRecords, "appendMissing">;
+  readonly custody: Pick<CustodyRecords, "appendMissing" | "appendOnce">;
   readonly reports: Pick<ReportRecords, "latest">;
   readonly register: Pick<RegisterRecords, "isSupervisor" | "readOfficer">;
   readonly publisher: AlertPublisher;
@@ -66,6 +66,7 @@ export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<No
     const candidates = await placeHolds(record, legalHoldOf(record, sent), deps);
     const situation = { ...before, alerts: sent, incident: { ...record, candidates: [...candidates] } };
     const { next, open } = settled(situation, state, deps.clock.now());
+    if (record.holds.length > 0) await deps.custody.appendOnce(incidentId, ...holdActs(record));
     await deps.custody.appendMissing(incidentId, actsOf(situation, deps.clock.now()));
     const unchanged = sameContent(next, record) && sameContent(sent, before.alerts);
     if (unchanged || (await deps.incidents.replace(next, revision))) {

@@ -37,6 +37,14 @@ export function releaseOf(incident: Pick<IncidentRecord, "holds">, since: string
   return last !== undefined && last.at >= since ? last : undefined;
 }
 
+/** What a supervisor did, in the words of the custody log. */
+export const holdActOf = (action: IncidentRecord["holds"][number]["action"]): string =>
+  action === "place" ? "placed a hold" : "released the hold";
+
+/** All that supervisors did, for the custody log: where a process ended before it noted one, the next run does. */
+export const holdActs = ({ holds }: Pick<IncidentRecord, "holds">) =>
+  holds.map(({ at, by, action, reason }) => ({ at, who: by, what: holdActOf(action), why: reason }));
+
 function lastRelease({ holds }: Pick<IncidentRecord, "holds">): Release | undefined {
   const last = holds.findLast(({ action }) => action === "release");
   return last && { at: last.at, by: last.by, reason: last.reason };
