@@ -5,7 +5,7 @@ import type { RangeQuery, RecordKey } from "#ports/records.ts";
  * Where everything is in the one table. Times in keys are UTC with milliseconds, so that they sort as text;
  * numbers are padded for the same reason.
  *
- * The pointers of HOUR, REF, WEAPON, OFFICER and UNTRUSTED are written before the record that they lead to: a
+ * The pointers of HOUR, REF, WEAPON, OFFICER, DEVICE and UNTRUSTED are written before the record that they lead to: a
  * crash in between leaves a pointer that leads nowhere, which readers skip. They are not taken away when a
  * record moves, so readers also check what they find at the other end.
  */
@@ -98,6 +98,11 @@ export const refKey = (
 ): RecordKey => ({ pk: refPk(incidentRef), sk: `${kind}#${id}` });
 
 export const devicePk = (serial: string): string => `DEVICE#${serial}`;
+/** A clip that the camera declared, by its receipt: what is to be looked at again when the register changes. */
+export const cameraClipKey = (serial: string, declaredAt: string, footageId: string): RecordKey => ({
+  pk: devicePk(serial),
+  sk: `CLIP#${declaredAt}#${footageId}`,
+});
 export const deviceKey = (serial: string): RecordKey => ({ pk: devicePk(serial), sk: RECORD });
 export const deviceBookingKey = (serial: string, from: string, officerId: string): RecordKey => ({
   pk: devicePk(serial),

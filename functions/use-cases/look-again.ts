@@ -1,52 +1,49 @@
 import type { LineResult } from "#contracts/answers.ts";
 import type { Device, Officer } from "#contracts/register.ts";
-import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
+import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
-import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
 import { digestOf } from "./digest-of.ts";
+import { type IncidentsNearDeps, incidentsNear } from "./incidents-near.ts";
 
-export type LookAgainDeps = {
+export type LookAgainDeps = IncidentsNearDeps & {
   readonly incidents: Pick<
     IncidentRecords,
     "incidentsOfWeapon" | "incidentsOfOfficer" | "incidentsInSpan" | "readAll"
   >;
-  readonly register: Pick<RegisterRecords, "lastBookingsOfDevice">;
+  readonly footage: Pick<FootageRecords, "clipsOfCamera">;
   readonly workflow: WorkflowStarter;
   readonly clock: Clock;
 };
 
-const DAY_MS = 24 * 3_600_000;
-/** What a device did before it was registered is looked up by its bookings: so many, each so long at most. */
-const MOST_BOOKINGS = 100;
-const LONGEST_BOOKING_MS = 7 * DAY_MS;
+/** A camera sends for a few shifts before somebody misses it in the register: so many of its clips are looked at. */
+const MOST_CLIPS = 500;
 const ALL_TIME = ["0000", "9999"] as const;
 
 /**
  * A device that was sent for before it was registered counts from now on: starts a run for each incident of the
- * weapon, and for each that had the camera's footage in sight while it was booked. Repeats start nothing new.
+ * weapon, and for each near which a clip of the camera may lie. Repeats start nothing new.
  */
 export async function lookAgainForDevice(device: Device, deps: LookAgainDeps): Promise<void> {
   const { serial } = device;
-  const until = toUtc(deps.clock.now().getTime() + DAY_MS);
-  const [ofWeapon, bookings] = await Promise.all([
+  const [ofWeapon, ofCamera] = await Promise.all([
     deps.incidents.incidentsOfWeapon(serial),
-    deps.register.lastBookingsOfDevice(serial, until, MOST_BOOKINGS),
+    incidentsOfCamera(serial, ALL_TIME[0], deps),
   ]);
-  const near = await onEach(bookings, ({ from, to }) => {
-    const fromMs = instantOf(from);
-    const toMs = Math.min(
-      to === undefined ? Number.MAX_SAFE_INTEGER : instantOf(to),
-      fromMs + LONGEST_BOOKING_MS,
-    );
-    return deps.incidents.incidentsInSpan(fromMs, toMs);
-  });
-  const seen = (await deps.incidents.readAll(sortedUnique(near.flat())))
-    .filter(({ record }) => record.candidates.some(({ cameraSerial }) => cameraSerial === serial))
-    .map(({ record }) => record.incidentId);
-  await start([...ofWeapon, ...seen], `device-${digestOf(device)}`, deps);
+  await start([...ofWeapon, ...ofCamera], `device-${digestOf(device)}`, deps);
+}
+
+/** Ids of the incidents near which a clip may lie that the camera declared from then on (UTC with milliseconds). */
+export async function incidentsOfCamera(
+  serial: string,
+  declaredFrom: string,
+  deps: IncidentsNearDeps & { readonly footage: Pick<FootageRecords, "clipsOfCamera"> },
+): Promise<readonly string[]> {
+  const clips = await deps.footage.clipsOfCamera(serial, declaredFrom, MOST_CLIPS);
+  const near = await onEach(clips, (clip) => incidentsNear(clip, deps));
+  return near.flat().map(({ incidentId }) => incidentId);
 }
 
 /**

@@ -4,14 +4,22 @@ import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, BookingRequest } from "#contracts/register.ts";
 import { resolveInstants, toUtc } from "#domain/time/time.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
+import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
 import { digestOf } from "./digest-of.ts";
+import type { IncidentsNearDeps } from "./incidents-near.ts";
+import { incidentsOfCamera } from "./look-again.ts";
+import { LONGEST_UNTRUSTED_MS } from "./untrusted-footage.ts";
 
-export type RegisterBookingsDeps = {
+export type RegisterBookingsDeps = IncidentsNearDeps & {
   readonly register: Pick<RegisterRecords, "putBooking" | "lastBookingsOfDevice">;
-  readonly incidents: Pick<IncidentRecords, "incidentsOfWeapon" | "incidentsOfOfficer" | "readAll">;
+  readonly incidents: Pick<
+    IncidentRecords,
+    "incidentsOfWeapon" | "incidentsOfOfficer" | "incidentsInSpan" | "readAll"
+  >;
+  readonly footage: Pick<FootageRecords, "clipsOfCamera">;
   readonly workflow: WorkflowStarter;
   readonly force: Pick<ForceConfig, "timeZone">;
 };
@@ -22,8 +30,8 @@ const MARGIN_MS = 24 * 3_600_000;
 const END_OF_TIME_MS = Date.parse("9999-12-31T00:00:00Z");
 
 /**
- * Keeps bookings, and looks again at every incident that they may change: those of the weapon, of the officer,
- * and of whoever held the device before. All lines are checked before the first is stored; results are in
+ * Keeps bookings, and looks again at every incident that they may change: those of the weapon, of the officer and of
+ * whoever held the device before, and those near which a clip of the camera lies or may have lain. All lines are checked before the first is stored; results are in
  * their order. A repeat is answered like the first and starts nothing new.
  *
  * A local time that exists twice is kept as both, and each is tried when it matters.
@@ -99,17 +107,42 @@ async function lookAgain(bookings: readonly Booking[], deps: RegisterBookingsDep
 }
 
 async function touchedBy(booking: Booking, deps: RegisterBookingsDeps): Promise<readonly string[]> {
+  const { deviceSerial } = booking;
   const from = toUtc(Date.parse(booking.from) - MARGIN_MS);
   const to = toUtc(booking.to === undefined ? END_OF_TIME_MS : Date.parse(booking.to) + MARGIN_MS);
-  const [before] = await deps.register.lastBookingsOfDevice(booking.deviceSerial, booking.from, 1);
+  const [before] = await deps.register.lastBookingsOfDevice(deviceSerial, booking.from, 1);
   const officers = sortedUnique([booking.officerId, ...(before ? [before.officerId] : [])]);
-  const [ofWeapon, ...ofOfficers] = await Promise.all([
-    deps.incidents.incidentsOfWeapon(booking.deviceSerial).then(deps.incidents.readAll),
+  const [ofWeapon, ofCamera, hadSeen, ...ofOfficers] = await Promise.all([
+    deps.incidents.incidentsOfWeapon(deviceSerial).then(deps.incidents.readAll),
+    incidentsOfCamera(deviceSerial, from, deps),
+    before === undefined ? [] : incidentsThatSaw(before, booking, deps),
     ...officers.map((officerId) => deps.incidents.incidentsOfOfficer(officerId, from, to)),
   ]);
   const weapons = ofWeapon
     .map(({ record }) => record)
     .filter(({ occurredAt }) => occurredAt >= from && occurredAt <= to)
     .map(({ incidentId }) => incidentId);
-  return [...weapons, ...ofOfficers.flat()];
+  return [...weapons, ...ofCamera, ...hadSeen, ...ofOfficers.flat()];
+}
+
+/**
+ * Incidents during the booking before that have a clip of the camera in sight: one whose clock says nothing lies in
+ * the camera's last booking, which from now on is another.
+ */
+async function incidentsThatSaw(
+  before: Booking,
+  booking: Booking,
+  deps: RegisterBookingsDeps,
+): Promise<readonly string[]> {
+  const sent = await deps.footage.clipsOfCamera(booking.deviceSerial, before.from, 1);
+  if (sent.length === 0) return [];
+  const fromMs = Date.parse(before.from);
+  const toMs = Math.min(Date.parse(before.to ?? booking.from), fromMs + LONGEST_UNTRUSTED_MS);
+  const ids = await deps.incidents.incidentsInSpan(fromMs, toMs);
+  const found = await deps.incidents.readAll(ids);
+  return found
+    .filter(({ record }) =>
+      record.candidates.some(({ cameraSerial }) => cameraSerial === booking.deviceSerial),
+    )
+    .map(({ record }) => record.incidentId);
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type ApiUnderTest, aDevice, createApiUnderTest } from "#test/support/api-under-test.ts";
+import { aClip, at } from "#test/support/build-inputs.ts";
 import { anIncident } from "#test/support/lifecycle-builders.ts";
 
 let under: ApiUnderTest;
@@ -128,15 +129,31 @@ describe("a registration", () => {
   const span = { fromMs: Date.parse("2026-11-21T21:00:00Z"), toMs: Date.parse("2026-11-21T22:00:00Z") };
   const startedIds = () => under.started.map(({ incidentId }) => incidentId);
 
-  it("of a device looks again at what it sent before", async () => {
-    const { incidents, register } = under.repositories;
-    await register.putBooking({ deviceSerial: "X1", officerId: "P-1", from: "2026-11-21T18:00:00.000Z" });
-    const seen = [{ footageId: "f1", cameraSerial: "X1" }];
+  it("of a weapon looks again at its incidents", async () => {
+    const { incidents } = under.repositories;
     await incidents.create(anIncident({ incidentId: "i-weapon", weaponSerial: "X1" }), span);
-    await incidents.create(anIncident({ incidentId: "i-seen", weaponSerial: "X9", candidates: seen }), span);
     await incidents.create(anIncident({ incidentId: "i-other", weaponSerial: "X9" }), span);
+    await asAdmin("PUT", "/v1/devices/X1", { ...camera, kind: "weapon" });
+    expect(startedIds()).toEqual(["i-weapon"]);
+  });
+
+  it("of a camera looks again at the incidents near its clips, booked or not, and at no other", async () => {
+    const { incidents, footage } = under.repositories;
+    const search = (hour: string) => ({
+      search: { from: `2026-11-21T${hour}:00:00.000Z`, to: `2026-11-21T${hour}:59:00.000Z` },
+    });
+    await incidents.create(anIncident({ incidentId: "i-near", ...search("21") }), span);
+    await incidents.create(anIncident({ incidentId: "i-far", ...search("23") }), {
+      fromMs: Date.parse("2026-11-21T23:00:00Z"),
+      toMs: Date.parse("2026-11-21T23:59:00Z"),
+    });
+    await footage.create(aClip({ camera: { serial: "X1" } }), {
+      fromMs: Date.parse(at(-60)),
+      toMs: Date.parse(at(65)),
+    });
+    under.started.length = 0;
     await asAdmin("PUT", "/v1/devices/X1", camera);
-    expect(startedIds()).toEqual(["i-seen", "i-weapon"]);
+    expect(startedIds()).toEqual(["i-near"]);
   });
 
   it("of an officer looks again at their incidents, each time that it is changed", async () => {
@@ -210,6 +227,29 @@ describe("bookings", () => {
     const reply = await post([booking, { ...booking, officer: "x" }]);
     expect(reply.body.errors).toEqual([{ pointer: "/1/officer", detail: expect.any(String) }]);
     expect((await post(many.slice(1))).status).toBe(201);
+  });
+
+  it("look again where a camera's clip lies by the new booking, and where it lay by the one before", async () => {
+    const { incidents, footage } = under.repositories;
+    const during = (day: string) => ({
+      search: { from: `2026-11-${day}T20:00:00.000Z`, to: `2026-11-${day}T20:59:00.000Z` },
+    });
+    const spanOf = (day: string) => ({
+      fromMs: Date.parse(`2026-11-${day}T20:00:00Z`),
+      toMs: Date.parse(`2026-11-${day}T20:59:00Z`),
+    });
+    const clip = aClip({ camera: { serial: "X1" }, declaration: { clock: { unset: true } } });
+    const seen = [{ footageId: clip.footageId, cameraSerial: "X1" }];
+    const add = (incidentId: string, day: string, fields: object) =>
+      incidents.create(anIncident({ incidentId, officerIds: [], ...during(day), ...fields }), spanOf(day));
+    await add("i-then", "19", { candidates: seen });
+    await add("i-beside", "19", {});
+    await add("i-now", "21", {});
+    await footage.create(clip, "untrusted");
+    await post({ ...booking, from: "2026-11-19T18:00:00Z", to: "2026-11-20T06:00:00Z" });
+    under.started.length = 0;
+    await post({ ...booking, officerId: "P-2" });
+    expect(under.started.map(({ incidentId }) => incidentId)).toEqual(["i-now", "i-then"]);
   });
 
   it("look again at the incidents that they may change", async () => {

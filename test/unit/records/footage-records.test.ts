@@ -43,6 +43,7 @@ describe("a clip", () => {
     await footage.create(aClip(REF), SPAN);
     expect(store.written).toEqual([
       "OBJECT#X81234567/2026/11/01J RECORD",
+      "DEVICE#X81234567 CLIP#2026-11-22T06:00:00.000Z#f1",
       "HOUR#2026-11-21T20 FOOTAGE#X81234567#f1",
       "HOUR#2026-11-21T21 FOOTAGE#X81234567#f1",
       "REF#CAD 1 FOOTAGE#f1",
