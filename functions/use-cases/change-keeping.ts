@@ -41,3 +41,13 @@ export async function askForLook(footageId: string, now: Date, deps: ChangeKeepi
     deps,
   );
 }
+
+/** From now on the file matters: it is looked at in turn, and not only once its time is over. */
+export async function lookInTurn(footageId: string, firstLook: Date, deps: ChangeKeepingDeps): Promise<void> {
+  const lookAt = firstLook.toISOString();
+  await changeKeeping(
+    footageId,
+    (keeping) => (keeping.lookAt === undefined ? { ...keeping, lookAt } : undefined),
+    deps,
+  );
+}

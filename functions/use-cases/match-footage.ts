@@ -12,7 +12,7 @@ import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
-import { askForLook, type ChangeKeepingDeps } from "./change-keeping.ts";
+import { askForLook, type ChangeKeepingDeps, lookInTurn } from "./change-keeping.ts";
 import { type FindFootageDeps, findFootage } from "./find-footage.ts";
 import { executionOf } from "./ingest-incident.ts";
 import { bookingsAround } from "./load-incident-inputs.ts";
@@ -98,8 +98,10 @@ async function retain(
     const counts = counted.some((source) => source.footageId === footageId);
     if (!counts && !(await mayShow(record, clip, deps))) return candidate;
     const locked = await lock(clip, until, deps);
-    if (locked) deps.log.info("footage.retained", { incidentId: record.incidentId, footageId });
-    return locked ? { ...candidate, retainedUntil: until } : candidate;
+    if (!locked) return candidate;
+    await lookInTurn(footageId, new Date(deps.clock.now().getTime() + DAY), deps);
+    deps.log.info("footage.retained", { incidentId: record.incidentId, footageId });
+    return { ...candidate, retainedUntil: until };
   });
 }
 
