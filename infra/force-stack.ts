@@ -268,6 +268,7 @@ export class ForceStack extends Stack {
     });
     this.table.grantRecords(handler);
     this.table.grantList(handler, "byDue");
+    this.table.grantList(handler, "byTime");
     this.evidence.grantUpload(handler);
     this.evidence.grantRead(handler, FOOTAGE_PREFIX);
     this.evidence.grantRead(handler, WEAPON_LOG_PREFIX);

@@ -4,6 +4,7 @@ import { footageState, mediaFacts, rejection } from "./footage.ts";
 import { custodyEntry, decision, explanation, incidentState } from "./incident.ts";
 import { booking, device, officer } from "./register.ts";
 import { explanationCode, useReport } from "./report.ts";
+import { sweepReport, undeclaredObject } from "./sweep.ts";
 import { utcTimestamp } from "./time.ts";
 import { incidentKind, outcome, verdict } from "./verdict.ts";
 
@@ -37,6 +38,45 @@ export const footageAnswer = z.object({
   media: mediaFacts.optional(),
 });
 export type FootageAnswer = z.infer<typeof footageAnswer>;
+
+/** Where a listed clip may stand. Those that count are found by their incidents. */
+export const listedStates = [
+  ...footageState.exclude(["ACCEPTED"]).options,
+  /** Its file is no more. */
+  "DELETED",
+] as const;
+
+const footageLine = z.object({
+  footageId: z.string(),
+  cameraSerial: z.string(),
+  clip: z.int(),
+  drill: z.boolean(),
+  /** As declared, in the device's time. */
+  startTime: z.string(),
+  endTime: z.string(),
+  bytes: z.int(),
+  state: z.enum(["ACCEPTED", ...listedStates]),
+  declaredAt: utcTimestamp,
+  ageSeconds: z.int(),
+  detail: z.string(),
+  parts: z.object({ have: z.int(), missing: z.int() }).optional(),
+  code: z.string().optional(),
+  readerVersion: z.int().optional(),
+  /** Since when it waits to be read again. */
+  probeAskedAt: utcTimestamp.optional(),
+  deletedAt: utcTimestamp.optional(),
+});
+export type FootageLine = z.infer<typeof footageLine>;
+export const footageListAnswer = z.object({
+  footage: z.array(footageLine.meta({ id: "FootageLine" })),
+  cursor: z.string().optional(),
+});
+export const probeAskedAnswer = z.object({ footageId: z.string(), askedAt: utcTimestamp });
+export const sweepAnswer = z.object({
+  report: sweepReport.optional(),
+  /** Files in the store that no clip was declared for, the oldest first. */
+  undeclared: z.array(undeclaredObject),
+});
 
 export const weaponLogAnswer = z.object({
   logId: z.string(),

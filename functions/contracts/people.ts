@@ -25,4 +25,5 @@ export const confirmationRequest = z.strictObject({
   shows: z.boolean(),
   reason: reasonText,
 });
+export const probeAgainRequest = z.strictObject({ reason: reasonText });
 export const holdRequest = z.strictObject({ action: z.enum(["place", "release"]), reason: reasonText });

@@ -4,12 +4,14 @@ import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore, StoredObject } from "#ports/evidence-store.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { WRITERS_AT_ONCE } from "#records/stored.ts";
+import type { UndeclaredRecords } from "#records/undeclared-records.ts";
 import { type ExamineFootageDeps, examineFootage, type Finding, withFinding } from "./examine-footage.ts";
 import { changeAndTell, type TellChangeDeps, tellChange } from "./tell-change.ts";
 
 export type SettleFootageDeps = ExamineFootageDeps &
   TellChangeDeps & {
     readonly footage: Pick<FootageRecords, "byObjectKey">;
+    readonly undeclared: Pick<UndeclaredRecords, "note">;
     readonly evidence: Pick<EvidenceStore, "stat">;
     readonly clock: Clock;
   };
@@ -35,13 +37,22 @@ export async function settleFootage(
   deps: SettleFootageDeps,
 ): Promise<SettleFootageOutcome> {
   const known = await deps.footage.byObjectKey(objectKey);
-  if (!known) return { outcome: "undeclared" };
+  if (!known) return noteUndeclared(objectKey, deps);
   if (isSettled(known.record)) return alreadySettled(known.record, deps);
 
   const stored = await deps.evidence.stat(objectKey);
   if (!stored) return { outcome: "not-stored" };
   const finding = await examineFootage(known.record, stored, deps);
   return record(objectKey, stored, finding, deps);
+}
+
+/** Somebody wrote past the API. The file is locked and stays; a person has to find out whose it is. */
+async function noteUndeclared(objectKey: string, deps: SettleFootageDeps): Promise<SettleFootageOutcome> {
+  const stored = await deps.evidence.stat(objectKey);
+  if (!stored) return { outcome: "not-stored" };
+  const { bytes, storedAt } = stored;
+  await deps.undeclared.note({ objectKey, bytes, storedAt, foundAt: deps.clock.now().toISOString() });
+  return { outcome: "undeclared" };
 }
 
 async function record(

@@ -147,6 +147,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...every,
     ...records,
     "dynamodb:Query on table/index/byDue",
+    "dynamodb:Query on table/index/byTime",
     ...readFootage,
     "s3:PutObject on bucket/footage/*",
     "s3:ListMultipartUploadParts on bucket/footage/*",

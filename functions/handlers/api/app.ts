@@ -7,6 +7,7 @@ import type { RegisterRecords } from "#records/register-records.ts";
 import { authenticateDevice, type DeviceAuthenticationDeps } from "./authenticate-device.ts";
 import { authenticatePerson, checkRole } from "./authenticate-person.ts";
 import { createDeviceDirectory } from "./device-directory.ts";
+import { type FollowUpRoutesDeps, followUpRoutes } from "./follow-up-routes.ts";
 import { type FootageRoutesDeps, footageRoutes } from "./footage-routes.ts";
 import { type IncidentRoutesDeps, incidentRoutes } from "./incident-routes.ts";
 import { type LogAndReportRoutesDeps, logAndReportRoutes } from "./log-and-report-routes.ts";
@@ -19,7 +20,11 @@ import type { Answer, Caller, Route } from "./route.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { systemRoutes } from "./system-routes.ts";
 
-type RoutesDeps = FootageRoutesDeps & LogAndReportRoutesDeps & RegisterRoutesDeps & IncidentRoutesDeps;
+type RoutesDeps = FootageRoutesDeps &
+  FollowUpRoutesDeps &
+  LogAndReportRoutesDeps &
+  RegisterRoutesDeps &
+  IncidentRoutesDeps;
 
 export type ApiDeps = Omit<RoutesDeps, "directory"> & {
   readonly register: Pick<RegisterRecords, "readDevice">;
@@ -63,6 +68,7 @@ type DoorDeps = DeviceAuthenticationDeps & Pick<ApiDeps, "verifyPerson">;
 function createRoutes(deps: RoutesDeps & Pick<ApiDeps, "extraRoutes">): readonly Route[] {
   const routes = [
     ...footageRoutes(deps),
+    ...followUpRoutes(deps),
     ...logAndReportRoutes(deps),
     ...registerRoutes(deps),
     ...incidentRoutes(deps),

@@ -40,6 +40,7 @@ const workflow = createMarkedStarter({ incidents: repositories.incidents, workfl
 const readMatroska = createMatroskaReader();
 const settleDeps: SettleFootageDeps = {
   footage: repositories.footage,
+  undeclared: repositories.undeclared,
   evidence,
   probe: (file) => probeFootage(file, { readMatroska }),
   readerVersion: READER_VERSION,

@@ -64,7 +64,7 @@ function report(objectKey: string, result: SettleFootageOutcome, log: Log): void
       return;
     }
     case "undeclared":
-      // Somebody wrote past the API. The object is locked and stays; a person has to find out whose it is.
+      // Noted by now: the sweep tells operations.
       log.error("footage.undeclared", { objectKey });
       return;
     case "not-stored":

@@ -3,6 +3,7 @@ import { ConcurrentWriteError, DependencyUnavailableError } from "#contracts/err
 import type { FootageRecord, MediaFacts, ProbeResult } from "#contracts/footage.ts";
 import type { StoredObject } from "#ports/evidence-store.ts";
 import { createFootageRecords } from "#records/footage-records.ts";
+import { createUndeclaredRecords } from "#records/undeclared-records.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { aClip } from "#test/support/stored-builders.ts";
 import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage.ts";
@@ -33,12 +34,15 @@ async function aSituation(
     readonly probed?: ProbeResult;
   } = {},
 ) {
-  const footage = createFootageRecords(createMemoryRecords());
+  const records = createMemoryRecords();
+  const footage = createFootageRecords(records);
+  const undeclared = createUndeclaredRecords(records);
   await footage.create(aClip({ objectKey, ...changes.clip }), span);
   const settled: FootageRecord[] = [];
   let probes = 0;
   const deps: SettleFootageDeps = {
     footage,
+    undeclared,
     evidence: {
       stat: async () =>
         "stored" in changes && !changes.stored ? undefined : { ...stored, ...changes.stored },
@@ -55,7 +59,7 @@ async function aSituation(
     },
   };
   const read = async () => (await footage.byObjectKey(objectKey))?.record;
-  return { deps, settled, read, probes: () => probes };
+  return { deps, settled, read, probes: () => probes, noted: () => undeclared.list(10) };
 }
 
 describe("settling footage", () => {
@@ -128,11 +132,20 @@ describe("settling footage", () => {
     expect(settled).toEqual([]);
   });
 
-  it("tells of a file that nobody declared", async () => {
-    const { deps } = await aSituation();
-    expect(await settleFootage({ objectKey: "footage/X9/2026/11/01K" }, deps)).toEqual({
-      outcome: "undeclared",
-    });
+  it("tells of a file that nobody declared, and notes it once", async () => {
+    const { deps, noted } = await aSituation();
+    const stranger = { objectKey: "footage/X9/2026/11/01K" };
+    expect(await settleFootage(stranger, deps)).toEqual({ outcome: "undeclared" });
+    const foundAt = "2026-11-22T06:01:02.000Z";
+    expect(await noted()).toEqual([{ ...stranger, bytes: 1000, storedAt: stored.storedAt, foundAt }]);
+    await settleFootage(stranger, deps);
+    expect(await noted()).toHaveLength(1);
+  });
+
+  it("notes nothing of a key that neither a clip nor a file has", async () => {
+    const { deps, noted } = await aSituation({ stored: undefined });
+    const outcome = await settleFootage({ objectKey: "footage/X9/2026/11/01K" }, deps);
+    expect([outcome, await noted()]).toEqual([{ outcome: "not-stored" }, []]);
   });
 });
 
