@@ -30,8 +30,8 @@ export type DeviceAuthenticationDeps = {
 
 /** How far `created` may lie from our clock, either way. */
 const CREATED_WITHIN_SECONDS = 300;
-/** A nonce is kept until no signature that carries it can pass any more, and a while longer. */
-const NONCE_KEPT_SECONDS = 2 * CREATED_WITHIN_SECONDS + 60;
+/** A nonce is kept until no clock of ours takes the signature that carries it: so far may two of them differ. */
+const CLOCKS_DIFFER_SECONDS = 60;
 
 const REJECTED =
   "The signature is not one of an active, registered device over this request. Check that the serial in keyid is registered and active, that the key is the registered one, and that method, path and body are signed as they are sent.";
@@ -69,7 +69,7 @@ export async function authenticateDevice(
     const detail = "Content-Digest does not name the SHA-256 of the body as it arrived: send it again.";
     return refuse("digest", new ProblemError("content-digest-mismatch", detail), keyId);
   }
-  const expiresAt = Math.floor(deps.clock.now().getTime() / 1000) + NONCE_KEPT_SECONDS;
+  const expiresAt = signature.created + CREATED_WITHIN_SECONDS + CLOCKS_DIFFER_SECONDS;
   if (!(await deps.nonces.useOnce(keyId, signature.nonce, expiresAt))) {
     const detail = "This nonce was used before: sign the request again with a new one.";
     return refuse("replayed", new ProblemError("signature-replayed", detail), keyId);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createNonceRecords } from "#records/nonce-records.ts";
 import {
   type ApiUnderTest,
   aDevice,
@@ -10,6 +11,9 @@ import {
   type TestDevice,
 } from "#test/support/api-under-test.ts";
 import { aDeclaration } from "#test/support/footage-builders.ts";
+import { createMemoryRecords } from "#test/support/memory-records.ts";
+import { signByHand } from "#test/support/sign-by-hand.ts";
+import { createRepositories } from "#use-cases/repositories.ts";
 
 const PATH = "/v1/footage";
 const DECLARATION = aDeclaration();
@@ -220,6 +224,51 @@ describe("a request is refused with 401 and nothing stored", () => {
 });
 
 describe("a nonce", () => {
+  it("is good once in all instances, also when they are asked at once", async () => {
+    const records = createMemoryRecords();
+    const instances = Array.from({ length: 3 }, () =>
+      createApiUnderTest({ ...createRepositories(records), nonces: createNonceRecords(records) }),
+    );
+    await createRepositories(records).register.putDevice(
+      { serial: "GW-1", kind: "gateway", model: "Dock", status: "active", publicKeys: [gateway.jwk] },
+      ["GW-1"],
+    );
+    const init = signedInit(gateway, "POST", PATH, DECLARATION);
+    const replies = await Promise.all([...instances, ...instances].map((api) => api.send(PATH, init)));
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 401, 401, 401, 401, 401]);
+    expect(replies.filter(({ body }) => body.type?.endsWith("signature-replayed"))).toHaveLength(5);
+  });
+
+  it("is of one key: another device may happen on the same", async () => {
+    const other = aDevice("GW-2");
+    await under.register(other);
+    const now = Math.floor(NOW.getTime() / 1000);
+    for (const { serial, key } of [gateway, other]) {
+      const request = { method: "GET", path: "/v1/bookings" };
+      const headers = signByHand(request, { keyId: serial, key }, now, "nonce-1");
+      expect((await under.send("/v1/bookings", { headers })).status).toBe(200);
+    }
+  });
+
+  it.each([-300, 0, 300])(
+    "of a signature made %i s from our time is kept until none of our clocks takes it, and no longer",
+    async (seconds) => {
+      const kept: number[] = [];
+      const watching = createApiUnderTest({
+        nonces: {
+          useOnce: async (_keyId, _nonce, expiresAtSeconds) => {
+            kept.push(expiresAtSeconds);
+            return true;
+          },
+        },
+      });
+      await watching.register(gateway);
+      const created = NOW.getTime() + seconds * 1000;
+      await watching.send(PATH, signedInit(gateway, "POST", PATH, DECLARATION, created));
+      expect(kept).toEqual([created / 1000 + 360]);
+    },
+  );
+
   it("is not burnt by somebody else's bad signature", async () => {
     const init = signedInit(gateway, "POST", PATH, DECLARATION);
     const forged = {
