@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   digestMatches,
@@ -121,6 +121,49 @@ describe("the check of a request signature", () => {
     expect(await verifiesWith(key, { ...request, path: "/fo" }, vector)).toBe(false);
   });
 
+  it("is over RFC 9421's own signature base: its key (B.1.4) signs that of B.2.6 as the RFC prints it", () => {
+    const key = createPrivateKey({
+      key: {
+        kty: "OKP",
+        crv: "Ed25519",
+        d: "n4Ni-HpISpVObnQMW0wOhCKROaIKqKtW_2ZYb2p9KcU",
+        x: "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs",
+      },
+      format: "jwk",
+    });
+    const base = [
+      '"date": Tue, 20 Apr 2021 02:07:55 GMT',
+      '"@method": POST',
+      '"@path": /foo',
+      '"@authority": example.com',
+      '"content-type": application/json',
+      '"content-length": 18',
+      '"@signature-params": ("date" "@method" "@path" "@authority" "content-type" "content-length");created=1618884473;keyid="test-key-ed25519"',
+    ].join("\n");
+    expect(sign(null, Buffer.from(base), key).toString("base64")).toBe(
+      "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==",
+    );
+  });
+
+  it.each([
+    [
+      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+      "",
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+    ],
+    [
+      "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+      "72",
+      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+    ],
+  ])("reads keys as RFC 8032 does: %s", (publicKeyHex, message, signature) => {
+    const x = Buffer.from(publicKeyHex, "hex").toString("base64url");
+    const key = importPublicKey({ kty: "OKP", crv: "Ed25519", x });
+    const check = (text: string) =>
+      verify(null, Buffer.from(text, "hex"), key, Buffer.from(signature, "hex"));
+    expect([check(message), check(`${message}00`)]).toEqual([true, false]);
+  });
+
   it("agrees with the client that signs by itself", async () => {
     const request = signed({ query: "x=1" });
     expect(await verifiesWith(publicKey, request, readRequestSignature(request))).toBe(true);
@@ -156,8 +199,12 @@ describe("the content digest", () => {
   const body = new TextEncoder().encode('{"hello": "world"}');
   const sha256 = "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:";
 
-  it("agrees with RFC 9530's example", () => {
+  it("agrees with RFC 9530's examples", () => {
     expect(digestMatches(sha256, body)).toBe(true);
+    const withNewline = new TextEncoder().encode('{"hello": "world"}\n');
+    const ofNewline = "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:";
+    expect(digestMatches(ofNewline, withNewline)).toBe(true);
+    expect(digestMatches(ofNewline, body)).toBe(false);
     expect(digestMatches(`sha-512=:AAAA:, ${sha256}`, body)).toBe(true);
   });
 

@@ -56,6 +56,24 @@ describe("what arrives about an incident", () => {
   });
 });
 
+describe("a clip whose file is gone", () => {
+  it("starts a run of its own for an incident that saw it accepted, and none for one that it does not concern", async () => {
+    const { world, incidentId } = await withIncident();
+    const clip = aClip();
+    await world.addClip(clip);
+    await world.settle();
+    const gone = { ...clip, deletedAt: "2026-11-22T06:00:00.000Z" };
+    await reevaluateForFootage(gone, world.deps);
+    expect(world.queued()).toMatchObject([
+      { incidentId, cause: expect.stringMatching(new RegExp(`^footage-${clip.footageId}-DELETED`)) },
+    ]);
+    await world.settle();
+    const elsewhere = aClip({ from: 86_400, to: 86_500, declaration: { recordingId: "R-9" } });
+    await reevaluateForFootage({ ...elsewhere, deletedAt: gone.deletedAt }, world.deps);
+    expect(world.queued()).toEqual([]);
+  });
+});
+
 describe("the mark of an incident", () => {
   it("is left to a run that is on its way by one that wakes beside it", async () => {
     const { world, incidentId } = await withIncident();
