@@ -68,7 +68,7 @@ describe("a clip whose file is gone", () => {
       { incidentId, cause: expect.stringMatching(new RegExp(`^footage-${clip.footageId}-DELETED`)) },
     ]);
     await world.settle();
-    const elsewhere = aClip({ from: 86_400, to: 86_500, declaration: { recordingId: "R-9" } });
+    const elsewhere = aClip({ from: -86_400, to: -86_300, declaration: { recordingId: "R-9" } });
     await reevaluateForFootage({ ...elsewhere, deletedAt: gone.deletedAt }, world.deps);
     expect(world.queued()).toEqual([]);
   });
