@@ -16,11 +16,20 @@ describe("where a clip may lie", () => {
       declaration: { clock: { deviceClock: "2026-11-22T06:01:00Z", gatewayClock: "2026-11-22T06:00:00Z" } },
     });
     const span = footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London");
-    if (span === "untrusted") throw new Error("expected a span");
+    // 1 s, and 20 ppm of the 8 h 54 min from its corrected start to its docking.
     const uncertainty = 1000 + Math.ceil((20 * (8 * 3600 + 54 * 60)) / 1000);
-    expect(span.fromMs).toBeLessThanOrEqual(Date.parse(at(-120)) - uncertainty);
-    expect(span.toMs).toBeGreaterThanOrEqual(Date.parse(at(6)) + uncertainty);
-    expect(span.fromMs).toBeGreaterThan(Date.parse(at(-125)));
+    expect(span).toEqual({
+      fromMs: Date.parse(at(-120)) - uncertainty,
+      toMs: Date.parse(at(6)) + uncertainty,
+    });
+  });
+
+  it("is unknown when any of the policies cannot trust its clock", () => {
+    const clip = aClip({ from: 0, to: 65, declaration: { clock: { gatewayClock: at(-200) } } });
+    const span = (of: typeof policies) =>
+      footageSearchSpan(clip.declaration, clip.declaredAt, of, "Europe/London");
+    expect(span(policies.slice(1))).not.toBe("untrusted");
+    expect(span(policies)).toBe("untrusted");
   });
 
   it("is widened by the most doubtful of the policies", () => {
@@ -49,6 +58,10 @@ describe("where a clip may lie", () => {
     const span = footageSearchSpan(clip.declaration, clip.declaredAt, policies, "Europe/London");
     if (span === "untrusted") throw new Error("expected a span");
     expect(span.toMs - span.fromMs).toBe(92 * 24 * 3_600_000);
+    // The middle of its doubt: its corrected start and end, the end a second later.
+    const offset = Date.parse(clock.deviceClock) - Date.parse(clock.gatewayClock);
+    const middle = Date.parse(at(-60)) / 2 + Date.parse(at(66)) / 2 - offset;
+    expect(Math.abs((span.fromMs + span.toMs) / 2 - middle)).toBeLessThan(1);
   });
 
   it("reaches at least a second when it was declared to end before it began", () => {
