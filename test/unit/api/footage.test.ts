@@ -179,6 +179,17 @@ describe("a declaration is refused with a pointer", () => {
       { file: { ...aLargeFile, bytes: 8 * MIB * 10_001, partBytes: 8 * MIB } },
       "/file/partBytes",
     ],
+    [
+      "wanting more than twenty parts at a time",
+      {
+        file: {
+          ...aLargeFile,
+          bytes: 30 * 64 * MIB,
+          parts: Array.from({ length: 21 }, (_, index) => ({ number: index + 1, sha256: sha("1") })),
+        },
+      },
+      "/file/parts",
+    ],
     ["with another size of parts", { file: { ...aLargeFile, partBytes: 5 } }, "/file/partBytes"],
     ["of nothing", { file: { ...file, bytes: 0 } }, "/file/bytes"],
     ["with an unknown field", { file: { ...file, size: 1 } }, "/file/size"],
@@ -223,6 +234,13 @@ describe("an upload in parts", () => {
       { number: 1, headers: { "content-length": String(64 * MIB) } },
       { number: 3, headers: { "content-length": String(2 * MIB) } },
     ]);
+  });
+
+  it("gives twenty URLs at a time", async () => {
+    const parts = Array.from({ length: 20 }, (_, index) => ({ number: index + 1, sha256: sha("1") }));
+    const file = { ...aLargeFile, bytes: 30 * 64 * MIB, parts };
+    const { upload } = (await declare(aDeclaration({ file }))).body;
+    expect([upload.parts.length, upload.remaining]).toEqual([20, 30]);
   });
 
   it("records the upload before a URL of it is handed out, and keeps to it", async () => {
