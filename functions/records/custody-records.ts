@@ -1,36 +1,9 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import canonicalize from "canonicalize";
+import { type CustodyNote, entryAfter } from "#contracts/custody-chain.ts";
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import { type CustodyEntry, custodyEntry } from "#contracts/incident.ts";
 import type { Records } from "#ports/records.ts";
 import { custodyKey, footagePk, incidentPk, under } from "./keys.ts";
 import { asData, parseStored, WRITERS_AT_ONCE } from "./stored.ts";
-
-/** What the first entry names as its previous hash. */
-const GENESIS = "0".repeat(64);
-
-/** What is to be kept: at (UTC with milliseconds) who did what, and why. */
-export type CustodyNote = Pick<CustodyEntry, "at" | "who" | "what"> & { readonly why?: string | undefined };
-
-/** Lower-case hex SHA-256 of the canonical JSON (RFC 8785) of the entry without its own hash. */
-const custodyHash = (entry: Omit<CustodyEntry, "hash">): string => {
-  const { seq, at, who, what, why, previousHash } = entry;
-  return bytesToHex(sha256(utf8ToBytes(canonicalize({ seq, at, who, what, why, previousHash }) ?? "")));
-};
-
-const entryAfter = (previous: CustodyEntry | undefined, note: CustodyNote): CustodyEntry => {
-  const { at, who, what, why } = note;
-  const entry = {
-    seq: (previous?.seq ?? 0) + 1,
-    at,
-    who,
-    what,
-    ...(why === undefined ? {} : { why }),
-    previousHash: previous?.hash ?? GENESIS,
-  };
-  return { ...entry, hash: custodyHash(entry) };
-};
 
 export type CustodyRecords = ReturnType<typeof createCustodyRecords>;
 

@@ -1,4 +1,5 @@
 import type { AlertRecord } from "#contracts/alert.ts";
+import type { CustodyNote } from "#contracts/custody-chain.ts";
 import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord, VerdictRecord } from "#contracts/incident.ts";
@@ -17,7 +18,7 @@ import type { AlertPublisher } from "#ports/alert-publisher.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Log } from "#ports/log.ts";
 import type { AlertRecords } from "#records/alert-records.ts";
-import type { CustodyNote, CustodyRecords } from "#records/custody-records.ts";
+import type { CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";

@@ -1,34 +1,15 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "#domain/verdict/canonical.ts";
 import { judge } from "#domain/verdict/judge.ts";
 import { aClip, anInputs, aReport } from "#test/support/build-inputs.ts";
 import { temporaryFolder } from "#test/support/local-process.ts";
+import { type Ended, runScript } from "#test/support/run-script.ts";
 
-const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
-
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
-
-/** Runs what `npm run judge -- <args>` runs, given in the folder. */
-function judgeFile(folder: string, ...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["infra/local/judge.ts", ...args], {
-    cwd: packageFolder,
-    env: { PATH: process.env["PATH"] ?? "", INIT_CWD: folder },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    out += chunk.toString("utf8");
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    err += chunk.toString("utf8");
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
-}
+/** What `npm run judge -- <args>` runs, given in the folder. */
+const judgeFile = (folder: string, ...args: readonly string[]): Promise<Ended> =>
+  runScript("infra/local/judge.ts", { folder, args });
 
 describe("judging a file", () => {
   const inputs = anInputs({ footage: [aClip({ from: -31 })], reports: [aReport()] });
