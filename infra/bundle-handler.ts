@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { consoleStylesheet } from "./console-stylesheet.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
@@ -106,11 +107,24 @@ const workers: Readonly<Record<string, string>> = {
   "functions/adapters/matroska-reader.mediabunny.ts": "functions/adapters/matroska-reader-worker.ts",
 };
 
-/** Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the workers that it starts. */
+/** Handlers with parts that most of their calls do not come to. */
+const LOADS_LATER: ReadonlySet<string> = new Set(["api", "sweep"]);
+
+/** The stylesheet of the people's pages, beside the handler that serves them. */
+export const STYLESHEET_FILE = "console.css";
+
+/**
+ * Bundles `functions/handlers/<name>/handler.ts` into `<outdir>/handler.mjs`, and the workers that it starts. What
+ * it loads only when it is first needed becomes files beside it: the pages of `api`, the sweep's reader of footage.
+ */
 export async function bundleHandler(name: string, outdir: string): Promise<Metafile> {
-  const plugins = name === "api" ? options.plugins : [...options.plugins, withoutJsonSchema];
-  const handler = await bundleFile(`${handlersFolder}/${name}/handler.ts`, `${outdir}/handler.mjs`, plugins);
+  const isApi = name === "api";
+  const handler = await bundleFile(`${handlersFolder}/${name}/handler.ts`, `${outdir}/handler.mjs`, {
+    plugins: isApi ? options.plugins : [...options.plugins, withoutJsonSchema],
+    splitting: LOADS_LATER.has(name),
+  });
   const started = Object.keys(handler.inputs).flatMap((file) => workers[file] ?? []);
+  if (isApi) await writeFile(`${outdir}/${STYLESHEET_FILE}`, consoleStylesheet());
   const others = await Promise.all(
     started.map((file) => bundleFile(file, `${outdir}/${basename(file, ".ts")}.mjs`)),
   );
@@ -127,15 +141,41 @@ export async function bundleSource(source: string, outfile: string): Promise<Met
   return metafile;
 }
 
-async function bundleFile(file: string, outfile: string, plugins = options.plugins): Promise<Metafile> {
-  const { metafile } = await build({ ...options, entryPoints: [file], outfile, plugins });
+async function bundleFile(
+  file: string,
+  outfile: string,
+  more: Pick<BuildOptions, "plugins" | "splitting"> = {},
+): Promise<Metafile> {
+  const { metafile } = await build({
+    ...options,
+    ...more,
+    entryPoints: [{ in: file, out: basename(outfile, ".mjs") }],
+    outdir: dirname(outfile),
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
+  });
   return metafile;
 }
 
 /** What one file of a bundle weighs, in bytes: all of it, and the SDK's clients in it. */
 export type FileWeight = { readonly file: string; readonly bytes: number; readonly sdkBytes: number };
 
-/** The weight of each file that was written: the handler's, and those of the workers that it starts. */
+/** The files that are loaded with the handler: itself, and what it shares with files that come later. */
+export function filesAtStart({ outputs }: Metafile): readonly string[] {
+  const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
+  const found = new Set<string>();
+  const add = (file: string): void => {
+    if (found.has(file) || !byName.has(file)) return;
+    found.add(file);
+    for (const { path, kind } of byName.get(file)?.imports ?? []) {
+      if (kind === "import-statement") add(basename(path));
+    }
+  };
+  add("handler.mjs");
+  return [...found];
+}
+
+/** The weight of each file that was written. */
 export function weighFiles({ outputs }: Metafile): readonly FileWeight[] {
   return Object.entries(outputs).map(([path, { bytes, inputs }]) => {
     const ofSdk = Object.entries(inputs).filter(([file]) => SDK_PACKAGES.test(file));

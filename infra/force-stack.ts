@@ -6,22 +6,23 @@ import type * as z from "zod";
 import {
   FOOTAGE_PREFIX,
   REPORT_PREFIX,
+  SESSION_KEY_PREFIX,
   VERDICT_INPUTS_PREFIX,
   WEAPON_LOG_PREFIX,
 } from "#contracts/evidence-keys.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { configSchema as apiConfig } from "#handlers/api/config.ts";
 import type { configSchema as complianceVerdictConfig } from "#handlers/compliance-verdict/config.ts";
-import type { configSchema as footageIntakeConfig } from "#handlers/footage-intake/config.ts";
 import type { configSchema as footageDeletionConfig } from "#handlers/footage-deletion/config.ts";
+import type { configSchema as footageIntakeConfig } from "#handlers/footage-intake/config.ts";
 import type { configSchema as footageMatchingConfig } from "#handlers/footage-matching/config.ts";
-import type { configSchema as ingestionConfig } from "#handlers/ingestion/config.ts";
 import type { configSchema as holdLiftingConfig } from "#handlers/hold-lifting/config.ts";
+import type { configSchema as ingestionConfig } from "#handlers/ingestion/config.ts";
 import type { configSchema as notificationConfig } from "#handlers/notification/config.ts";
 import type { configSchema as sweepConfig } from "#handlers/sweep/config.ts";
 import { AlertTopics } from "./constructs/alert-topics.ts";
-import { EvidenceBucket } from "./constructs/evidence-bucket.ts";
 import { ClockSchedule } from "./constructs/clock-schedule.ts";
+import { EvidenceBucket } from "./constructs/evidence-bucket.ts";
 import { FootageEvents } from "./constructs/footage-events.ts";
 import { FORCE_FILE, ForceSettings } from "./constructs/force-settings.ts";
 import { HandlerFunction, type HandlerFunctionProps } from "./constructs/handler-function.ts";
@@ -88,9 +89,9 @@ export class ForceStack extends Stack {
     this.receive(workflow);
     this.takeIn(workflow);
     this.sweep(workflow);
-    for (const { output, text } of handWork(force)) new CfnOutput(this, output, { value: text });
     this.liftHolds();
     this.deleteFootage();
+    for (const { output, text } of handWork(force)) new CfnOutput(this, output, { value: text });
   }
 
   /** The evaluation of one incident and its four functions. */
@@ -175,9 +176,9 @@ export class ForceStack extends Stack {
       memoryMegabytes: 512,
     });
     this.table.grantRecords(handler);
-    alerts.grantPublish(handler);
     this.evidence.grantPlaceHold(handler);
     this.evidence.grantMissing(handler);
+    alerts.grantPublish(handler);
     this.operations.grantPublish(handler);
     return handler;
   }
@@ -195,6 +196,7 @@ export class ForceStack extends Stack {
         CLIENT_ID: tokens.clientId,
         ROLES_CLAIM: tokens.rolesClaim,
         OFFICER_ID_CLAIM: tokens.officerIdClaim,
+        CONSOLE_BASE_URL: this.entrance.baseUrl,
       } satisfies EnvironmentOf<typeof apiConfig>,
       // The gateway gives up after 30 s.
       timeout: Duration.seconds(29),
@@ -203,12 +205,15 @@ export class ForceStack extends Stack {
     this.table.grantRecords(handler);
     this.table.grantRemove(handler);
     this.table.grantList(handler, "byTime");
+    this.table.grantList(handler, "byDue");
     this.evidence.grantUpload(handler);
     this.evidence.grantRead(handler, FOOTAGE_PREFIX);
     this.evidence.grantRead(handler, VERDICT_INPUTS_PREFIX);
     this.evidence.grantMissing(handler);
     this.evidence.grantKeep(handler, WEAPON_LOG_PREFIX);
     this.evidence.grantKeep(handler, REPORT_PREFIX);
+    this.evidence.grantKeep(handler, SESSION_KEY_PREFIX);
+    this.evidence.grantRead(handler, SESSION_KEY_PREFIX);
     workflow.grantStart(handler);
     this.entrance.serve(handler);
     new CfnOutput(this, "BaseUrl", { value: this.entrance.baseUrl });

@@ -8,6 +8,7 @@ export const FOOTAGE_PREFIX = "footage/";
 export const WEAPON_LOG_PREFIX = "weapon-logs/";
 export const REPORT_PREFIX = "reports/";
 export const VERDICT_INPUTS_PREFIX = "verdict-inputs/";
+export const SESSION_KEY_PREFIX = "session-keys/";
 
 /** `footage/<camera serial>/<yyyy>/<mm>/<ulid>`, year and month in UTC of the declaration. */
 export function footageKey(clip: { cameraSerial: string; declaredAt: Date; ulid: string }): string {
@@ -31,4 +32,9 @@ export function reportKey(report: { reportId: string; revision: number }): strin
 export function verdictInputsKey(verdict: { incidentId: string; digest: string; decidedAt: string }): string {
   const at = Date.parse(verdict.decidedAt);
   return `${VERDICT_INPUTS_PREFIX}${verdict.incidentId}/${verdict.digest}-${at}.json`;
+}
+
+/** The secret of the console's cookies of one UTC day, `2026-11-21`. */
+export function sessionKeyKey(day: string): string {
+  return `${SESSION_KEY_PREFIX}${day}`;
 }

@@ -22,6 +22,7 @@ import { asData, onEach, parseStored, type Stored, sortedUnique, spanMs } from "
 
 const INCIDENTS = "INCIDENTS";
 const LOOK = "LOOK";
+const OPEN = "OPEN";
 /** Uses are cut anew when bookings or clocks change; none was ever cut across this many others. */
 const BEGUN_BELOW = 20;
 
@@ -44,11 +45,17 @@ const writeOf = (item: IncidentItem): RecordWrite => ({
   ...incidentKey(item.record.incidentId),
   data: asData(item),
   byTime: { list: INCIDENTS, order: timeOrder(item.record) },
-  byDue:
-    item.record.lookAt === undefined
-      ? undefined
-      : { list: LOOK, order: `${item.record.lookAt}#${item.record.incidentId}` },
+  byDue: dueEntryOf(item.record),
 });
+
+/** In one list at a time: what somebody must look at again, else what is open and waits for people alone. */
+const dueEntryOf = (record: IncidentRecord): RecordWrite["byDue"] => {
+  if (record.lookAt !== undefined) return { list: LOOK, order: `${record.lookAt}#${record.incidentId}` };
+  return isOpen(record) ? { list: OPEN, order: timeOrder(record) } : undefined;
+};
+
+/** Whether anything is still to be done or awaited. */
+const isOpen = ({ state }: IncidentRecord): boolean => state !== "CLOSED" && state !== "MERGED";
 
 const parseItem = (stored: StoredRecord): IncidentItem => parseStored(incidentItem, stored);
 
@@ -107,6 +114,18 @@ export const createIncidentRecords = (records: Records) => {
    */
   const listDueLooks = async (before: string, limit: number): Promise<readonly string[]> =>
     (await records.list({ index: "byDue", list: LOOK, to: before, limit })).map(idOf);
+
+  /**
+   * Everything that is not closed, in no order, up to the limit of each of the two lists. Eventually consistent: for
+   * pages, never to judge.
+   */
+  const listOpen = async (limit: number): Promise<readonly IncidentRecord[]> => {
+    const lists = await onEach([LOOK, OPEN], (list) => records.list({ index: "byDue", list, limit }));
+    return lists
+      .flat()
+      .map((stored) => parseItem(stored).record)
+      .filter(isOpen);
+  };
 
   /** Ids of incidents whose search span may touch [fromMs, toMs). */
   const incidentsInSpan = async (fromMs: number, toMs: number): Promise<readonly string[]> => {
@@ -167,6 +186,7 @@ export const createIncidentRecords = (records: Records) => {
     list,
     cursorAfter,
     listDueLooks,
+    listOpen,
     incidentsInSpan,
     incidentsByRef,
     incidentsOfWeapon,

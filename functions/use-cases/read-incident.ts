@@ -25,11 +25,16 @@ export type ReadIncidentDeps = LoadIncidentDeps & {
 
 /** The incident as people read it; the reading is in its custody log before it is answered. */
 export async function readIncident(
-  { incidentId, reader }: { readonly incidentId: string; readonly reader: string },
+  {
+    incidentId,
+    reader,
+    why,
+  }: { readonly incidentId: string; readonly reader: string; readonly why?: string },
   deps: ReadIncidentDeps,
 ): Promise<IncidentAnswer> {
   const incident = await loadIncident(incidentId, deps);
-  await deps.custody.append(incidentId, { at: deps.clock.now().toISOString(), who: reader, what: "read" });
+  const at = deps.clock.now().toISOString();
+  await deps.custody.append(incidentId, { at, who: reader, what: "read", why });
   return incident;
 }
 

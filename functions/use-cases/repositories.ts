@@ -5,6 +5,7 @@ import {
   createCustodyRecords,
   createFootageCustodyRecords,
 } from "#records/custody-records.ts";
+import { createDraftRecords, type DraftRecords } from "#records/draft-records.ts";
 import { createFootageRecords, type FootageRecords } from "#records/footage-records.ts";
 import { createIncidentRecords, type IncidentRecords } from "#records/incident-records.ts";
 import { createLogRecords, type LogRecords } from "#records/log-records.ts";
@@ -32,6 +33,7 @@ export type Repositories = {
   readonly undeclared: UndeclaredRecords;
   readonly sweeps: SweepRecords;
   readonly register: RegisterRecords;
+  readonly drafts: DraftRecords;
 };
 
 export const createRepositories = (records: Records): Repositories => ({
@@ -48,4 +50,5 @@ export const createRepositories = (records: Records): Repositories => ({
   undeclared: createUndeclaredRecords(records),
   sweeps: createSweepRecords(records),
   register: createRegisterRecords(records),
+  drafts: createDraftRecords(records),
 });

@@ -10,6 +10,7 @@ import {
   type UserPoolClient,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import { SIGNED_IN_PATH } from "#contracts/console-paths.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import { role } from "#contracts/people.ts";
 
@@ -83,7 +84,7 @@ export class SignIn extends Construct {
         flows: { authorizationCodeGrant: true },
         // Without `profile`, tokens from the sign-in page say neither the name nor the officer's id.
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls: [`${baseUrl}/`],
+        callbackUrls: [`${baseUrl}${SIGNED_IN_PATH}`],
         logoutUrls: [`${baseUrl}/`],
       },
       readAttributes: new ClientAttributes()

@@ -12,6 +12,9 @@ import { CorruptRecordError, DependencyUnavailableError } from "#contracts/error
 import { FOOTAGE_PREFIX } from "#contracts/evidence-keys.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import { createApi } from "#handlers/api/app.ts";
+import { stylesheetOf } from "#handlers/api/console/stylesheet.ts";
+import { createTimes } from "#handlers/api/console/times.ts";
+import { consoleStylesheet } from "#infra/console-stylesheet.ts";
 import type { Clock } from "#ports/clock.ts";
 import { errorFields } from "#ports/log.ts";
 import type { MediaProbe } from "#ports/media-probe.ts";
@@ -26,8 +29,9 @@ import { createIntake, type Intake, storedObject } from "./intake.ts";
 import { createLocalIssuer } from "./issuer.ts";
 import { createJournal } from "./journal.ts";
 import { createLocalLog } from "./local-log.ts";
-import { addPage, createLocalAlertsRoute } from "./local-routes.ts";
+import { addInboxPage, createLocalAlertsRoute } from "./local-routes.ts";
 import { listen } from "./server.ts";
+import { createLocalSignIn } from "./sign-in.ts";
 import { StartError } from "./start-options.ts";
 import { synthesise } from "./synthesis.ts";
 
@@ -47,6 +51,11 @@ export type LocalRun = {
 };
 
 const SWEEP_EVERY_MS = 60_000;
+/** Nobody must take this for a force's own console. */
+const NOTICE = {
+  tag: "Local run",
+  text: "On this machine alone, with made-up people. Anybody here may choose who they are.",
+};
 const clock: Clock = { now: () => new Date() };
 
 /**
@@ -89,7 +98,7 @@ async function compose(options: LocalRunOptions, records: SqliteRecords): Promis
   const log = createLocalLog(join(dataFolder, "log.ndjson"));
   const { machine } = await synthesise(packageFolder, force);
   const repositories = createRepositories(records);
-  const { footage, incidents, verdicts } = repositories;
+  const { footage, incidents } = repositories;
   const inbox = createInbox({ records, clock });
   let baseUrl = "";
   const evidence = createFilesEvidenceStore({
@@ -112,9 +121,18 @@ async function compose(options: LocalRunOptions, records: SqliteRecords): Promis
     log,
   });
 
+  const stylesheet = consoleStylesheet();
   const issuer = await createLocalIssuer(join(dataFolder, "issuer-key.json"), force);
+  const frame = async () => ({
+    forceName: force.name,
+    stylesheet: stylesheetOf(stylesheet).path,
+    notice: NOTICE,
+  });
+  const { signIn, routes } = createLocalSignIn({ issuer, baseUrl: () => baseUrl, frame, clock });
+  addInboxPage(routes, { readInbox: inbox.alerts, frame, times: createTimes(force.timeZone) });
   const app = createApi({
     ...common,
+    console: { signIn, baseUrl: () => baseUrl, readStylesheet: async () => stylesheet, notice: NOTICE },
     workflow: evaluation.workflow,
     nonces: createNonceRecords(records),
     newUlid: () => ulid(),
@@ -128,7 +146,7 @@ async function compose(options: LocalRunOptions, records: SqliteRecords): Promis
     extraRoutes: [createLocalAlertsRoute(inbox.alerts)],
   });
   app.route("/", createUploadRoutes(evidence));
-  addPage(app, { force, incidents, verdicts, readInbox: inbox.alerts });
+  app.route("/", routes);
 
   const server = await listen(app, options.port);
   baseUrl = server.baseUrl;

@@ -16,7 +16,13 @@ export type LocalIssuer = {
   readonly audience: string;
   /** The public half, as an issuer publishes it. */
   readonly jwks: { readonly keys: JWK[] };
-  readonly tokenFor: (person: LocalPerson, now: Date) => Promise<string>;
+  readonly algorithm: string;
+  /** `claims` are said beside who it is. */
+  readonly tokenFor: (
+    person: LocalPerson,
+    now: Date,
+    claims?: Readonly<Record<string, string>>,
+  ) => Promise<string>;
 };
 
 /** Long enough for scripts that run beside a server left on; a restart gives new ones. */
@@ -38,7 +44,7 @@ function claimValue(force: ForceConfig, role: Role): string {
 }
 
 /**
- * An OIDC issuer without the sign-in pages: its tokens are real JWTs, checked by the code that checks
+ * The half of an OIDC issuer that makes tokens: they are real JWTs, checked by the code that checks
  * Cognito's. The key lives in the data folder, so that tokens outlive a restart.
  */
 export async function createLocalIssuer(keyFile: string, force: ForceConfig): Promise<LocalIssuer> {
@@ -53,8 +59,10 @@ export async function createLocalIssuer(keyFile: string, force: ForceConfig): Pr
     issuer,
     audience,
     jwks: { keys: [{ kty: kty as "EC", crv, x, y, kid, alg: ALGORITHM, use: "sig" }] },
-    tokenFor: (person, now) =>
+    algorithm: ALGORITHM,
+    tokenFor: (person, now, claims) =>
       new SignJWT({
+        ...claims,
         name: person.name,
         [force.signIn.rolesClaim]: [claimValue(force, person.role)],
         [force.signIn.officerIdClaim]: person.officerId,

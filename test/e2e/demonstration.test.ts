@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createDeviceClient } from "#infra/local/device-client.ts";
+import { createDeviceClient, createPersonClient } from "#infra/local/device-client.ts";
 import { runToEnd, startLocalProcess, temporaryFolder } from "#test/support/local-process.ts";
 
 test("`--once` plays the nine situations as expected, and compares them again on the same folder", {
@@ -18,8 +18,11 @@ test("`--once` plays the nine situations as expected, and compares them again on
   expect(again.code).toBe(0);
 
   const serving = await startLocalProcess(folder.path);
-  const page = await (await fetch(`${serving.access.baseUrl}/`)).text();
-  expect(page).toContain("Incidents (9)");
+  const { baseUrl, tokens } = serving.access;
+  const inbox = await (await fetch(`${baseUrl}/local/inbox`)).text();
+  expect(inbox).toMatch(/Alert inbox \([1-9]\d*\)/);
+  const listed = await createPersonClient(baseUrl, tokens.supervisor).get("/v1/incidents");
+  expect((listed.body as { incidents: unknown[] }).incidents).toHaveLength(9);
   expect(await serving.end("SIGTERM")).toBe(0);
 });
 

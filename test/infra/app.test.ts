@@ -29,7 +29,7 @@ describe("the app", () => {
 
   it("writes code and settings that Lambda, which is another user, can read", () => {
     const files = readdirSync(outdir, { recursive: true, encoding: "utf8" }).filter((name) =>
-      /^asset\..*(\.mjs|force\.json)$/.test(name),
+      /^asset\..*(\.mjs|\.css|force\.json)$/.test(name),
     );
     expect(files.length).toBeGreaterThanOrEqual(8);
     for (const file of files)

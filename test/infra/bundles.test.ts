@@ -7,6 +7,7 @@ import {
   bundleHandler,
   bundleSource,
   type FileWeight,
+  filesAtStart,
   handlersFolder,
   weighFiles,
   withWrittenOutKeys,
@@ -16,11 +17,14 @@ import { handlerNames } from "#infra/constructs/handler-function.ts";
 const KIB = 1024;
 const folder = mkdtempSync(join(tmpdir(), "witnessed-bundles-"));
 const weights = new Map<string, readonly FileWeight[]>();
+const atStart = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
   await Promise.all(
     readdirSync(handlersFolder).map(async (name) => {
-      weights.set(name, weighFiles(await bundleHandler(name, join(folder, name))));
+      const metafile = await bundleHandler(name, join(folder, name));
+      weights.set(name, weighFiles(metafile));
+      atStart.set(name, filesAtStart(metafile));
     }),
   );
 });
@@ -40,9 +44,34 @@ describe("the bundles", () => {
     }
   });
 
-  it("bring at most 700 KiB in all for api", () => {
-    expect(weights.get("api")?.map(({ file }) => file)).toEqual(["handler.mjs"]);
-    for (const { bytes } of weights.get("api") ?? []) expect(bytes).toBeLessThanOrEqual(700 * KIB);
+  /** Bytes of api that are loaded with it, and those that wait for the first page. */
+  function weightsOfApi() {
+    const early = new Set(atStart.get("api"));
+    const files = weights.get("api") ?? [];
+    const sum = (of: readonly FileWeight[]) => of.reduce((all, { bytes }) => all + bytes, 0);
+    return {
+      start: sum(files.filter(({ file }) => early.has(file))),
+      pages: sum(files.filter(({ file }) => !early.has(file))),
+    };
+  }
+
+  it("load at most 700 KiB in all with api, and the people's pages not before one is asked for", () => {
+    const { start, pages } = weightsOfApi();
+    expect(start).toBeLessThanOrEqual(700 * KIB);
+    expect(pages).toBeGreaterThan(50 * KIB);
+    expect(pages).toBeLessThanOrEqual(200 * KIB);
+    const early = (atStart.get("api") ?? []).map((file) => readFileSync(join(folder, "api", file), "utf8"));
+    expect(early.join()).not.toContain("govuk-template__body");
+    expect(early.join()).not.toContain("code_challenge");
+  });
+
+  it("hold the pages' stylesheet beside api, without what is not ours to use", () => {
+    const css = readFileSync(join(folder, "api", "console.css"), "utf8");
+    expect(css.length).toBeLessThanOrEqual(64 * KIB);
+    expect(css).toContain(".govuk-button");
+    expect(css).toContain(".moj-timeline");
+    expect(css).not.toMatch(/Transport|crest|crown-copyright|@font-face|@import|url\(/i);
+    expect(existsSync(join(folder, "sweep", "console.css"))).toBe(false);
   });
 
   it("bring the worker that reads Matroska as a file of its own", () => {
@@ -54,11 +83,11 @@ describe("the bundles", () => {
   });
 
   it("hold zod's JSON Schema for api alone, which publishes it", () => {
-    const bundles = [...weights.keys()].map((name) => [
-      name,
-      readFileSync(join(folder, name, "handler.mjs"), "utf8"),
-    ]);
-    const writers = bundles.filter(([, bundle]) => bundle?.includes("json-schema.org/draft-07"));
+    const writers = [...weights].filter(([name, files]) =>
+      files.some(({ file }) =>
+        readFileSync(join(folder, name, file), "utf8").includes("json-schema.org/draft-07"),
+      ),
+    );
     expect(writers.map(([name]) => name)).toEqual(["api"]);
   });
 

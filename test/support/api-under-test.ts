@@ -6,6 +6,7 @@ import type { Device, PublicKeyJwk } from "#contracts/register.ts";
 import { type ApiDeps, createApi } from "#handlers/api/app.ts";
 import type { Person } from "#ports/identity.ts";
 import type { LogFields } from "#ports/log.ts";
+import type { SignIn } from "#ports/sign-in.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
 import { thumbprintOf } from "#use-cases/public-keys.ts";
 import { createRepositories, type Repositories } from "#use-cases/repositories.ts";
@@ -43,6 +44,22 @@ export function aDevice(serial: string): TestDevice {
   const { x } = publicKey.export({ format: "jwk" });
   return { serial, key: privateKey, jwk: { kty: "OKP", crv: "Ed25519", x: String(x) } };
 }
+
+/** Where the console stands in these tests. */
+export const CONSOLE = "https://witnessed.test";
+
+/** An issuer whose code is the name of the person, and whose token is that name too. */
+const fakeSignIn: SignIn = {
+  begin: async (redirectUri) => ({
+    address: `https://issuer.test/authorize?redirect_uri=${encodeURIComponent(redirectUri)}&state=state-1`,
+    attempt: { state: "state-1", nonce: "nonce-1", verifier: "verifier-1" },
+  }),
+  finish: async (callback, { state }) =>
+    callback.searchParams.get("state") === state
+      ? (callback.searchParams.get("code") ?? undefined)
+      : undefined,
+  endAddress: async (afterwards) => `https://issuer.test/logout?to=${encodeURIComponent(afterwards)}`,
+};
 
 type Reply = {
   readonly status: number;
@@ -90,6 +107,11 @@ export function createApiUnderTest(changes: Partial<ApiDeps> = {}): ApiUnderTest
     clock: { now: () => new Date(now) },
     log: { info: log, warn: log, error: log },
     verifyPerson: async (token) => people[token as PersonName],
+    console: {
+      signIn: fakeSignIn,
+      baseUrl: () => CONSOLE,
+      readStylesheet: async () => "body{margin:0}",
+    },
     newUlid: () => randomUUID(),
     behind: async (work) => {
       await work();

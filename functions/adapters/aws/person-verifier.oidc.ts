@@ -1,4 +1,8 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+// By their own paths: by the package's one name, what only the people's pages use would be loaded with every request.
+import type { JWTPayload, JWTVerifyGetKey } from "jose";
+import { JOSENotSupported, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWKSTimeout } from "jose/errors";
+import { createRemoteJWKSet } from "jose/jwks/remote";
+import { jwtVerify } from "jose/jwt/verify";
 import { DependencyUnavailableError } from "#contracts/errors.ts";
 import { type Role, role } from "#contracts/people.ts";
 import type { Clock } from "#ports/clock.ts";
@@ -38,7 +42,7 @@ export function createOidcPersonVerifier(
       return isMeantFor(payload, settings.audience) ? personOf(payload, settings) : undefined;
     } catch (error) {
       if (error instanceof DependencyUnavailableError) throw error;
-      if (error instanceof errors.JWKSTimeout) {
+      if (error instanceof JWKSTimeout) {
         throw new DependencyUnavailableError("the issuer's keys could not be fetched", { cause: error });
       }
       return undefined;
@@ -96,8 +100,8 @@ export function publishedKeys(issuer: string): JWTVerifyGetKey {
 
 function isFaultOfToken(error: unknown): boolean {
   return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
+    error instanceof JWKSNoMatchingKey ||
+    error instanceof JWKSMultipleMatchingKeys ||
+    error instanceof JOSENotSupported
   );
 }

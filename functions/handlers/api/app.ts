@@ -6,11 +6,13 @@ import type { NonceRecords } from "#records/nonce-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { authenticateDevice, type DeviceAuthenticationDeps } from "./authenticate-device.ts";
 import { authenticatePerson, checkRole } from "./authenticate-person.ts";
+import type { ConsoleDeps } from "./console/console.ts";
 import { createDeviceDirectory } from "./device-directory.ts";
 import { type FollowUpRoutesDeps, followUpRoutes } from "./follow-up-routes.ts";
 import { type FootageRoutesDeps, footageRoutes } from "./footage-routes.ts";
 import { type IncidentRoutesDeps, incidentRoutes } from "./incident-routes.ts";
 import { type LogAndReportRoutesDeps, logAndReportRoutes } from "./log-and-report-routes.ts";
+import { isForPeople, mountConsole } from "./mount-console.ts";
 import { createOpenApiRoute } from "./openapi.ts";
 import { ProblemError, problemOf, problemResponse } from "./problem.ts";
 import { parseJson, readBody } from "./read-body.ts";
@@ -26,15 +28,16 @@ type RoutesDeps = FootageRoutesDeps &
   RegisterRoutesDeps &
   IncidentRoutesDeps;
 
-export type ApiDeps = Omit<RoutesDeps, "directory"> & {
-  readonly register: Pick<RegisterRecords, "readDevice">;
-  readonly nonces: Pick<NonceRecords, "useOnce">;
-  readonly verifyPerson: PersonVerifier;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Routes that exist in one place to run alone. */
-  readonly extraRoutes?: readonly Route[];
-};
+export type ApiDeps = Omit<RoutesDeps, "directory"> &
+  ConsoleDeps & {
+    readonly register: Pick<RegisterRecords, "readDevice">;
+    readonly nonces: Pick<NonceRecords, "useOnce">;
+    readonly verifyPerson: PersonVerifier;
+    readonly clock: Clock;
+    readonly log: Log;
+    /** Routes that exist in one place to run alone. */
+    readonly extraRoutes?: readonly Route[];
+  };
 
 /**
  * The HTTP API of one force. Every request goes the same way: raw body (bounded) → who is it → may they →
@@ -50,7 +53,8 @@ export function createApi(deps: ApiDeps): Hono {
   for (const route of routes) {
     app.on(route.method, honoPath(route.path), (c) => serve(c, route, doors));
   }
-  app.notFound((c) => problemResponse(notFoundProblem(c, routes)));
+  const pages = mountConsole(app, deps);
+  app.notFound((c) => (isForPeople(c) ? pages.answer(c) : problemResponse(notFoundProblem(c, routes))));
   app.onError((error, c) => {
     const problem = problemOf(error);
     if (problem.type === "internal-error" || problem.type === "unavailable") {

@@ -14,4 +14,6 @@ export const configSchema = z.object({
   /** Names of the claims: `cognito:groups` and `custom:officer_id` for a user pool of the stack. */
   ROLES_CLAIM: z.string().min(1),
   OFFICER_ID_CLAIM: z.string().min(1),
+  /** Where people reach the console: the issuer sends them back there. Without a slash at its end. */
+  CONSOLE_BASE_URL: z.url(),
 });

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Context } from "aws-lambda";
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { ulid } from "ulid";
@@ -8,6 +9,7 @@ import {
   createStepFunctionsClient,
   createStepFunctionsWorkflow,
 } from "#adapters/aws/workflow.step-functions.ts";
+import { createOidcSignIn, publishedBy } from "#adapters/sign-in.oidc.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
 import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
@@ -53,6 +55,12 @@ const api = createApi({
     },
     { keys: publishedKeys(config.ISSUER), clock },
   ),
+  console: {
+    signIn: createOidcSignIn(publishedBy(config.ISSUER, config.CLIENT_ID)),
+    baseUrl: () => config.CONSOLE_BASE_URL,
+    // The build writes it beside this file.
+    readStylesheet: () => readFile(new URL("./console.css", import.meta.url), "utf8"),
+  },
   force,
   clock,
   log,

@@ -1,0 +1,64 @@
+import { html } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import type { Session } from "./session.ts";
+import { roleWords } from "./words.ts";
+
+/** A piece of a page: whatever came from outside was escaped when it was put in. */
+export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** What all pages of one answer have in common. */
+export type Frame = {
+  readonly forceName: string;
+  readonly stylesheet: string;
+  /** Said on top of every page, such as that this is the local run. */
+  readonly notice?: { readonly tag: string; readonly text: string } | undefined;
+  readonly session?: Session | undefined;
+};
+
+type PageHead = { readonly title: string; readonly current?: "queue" | "all" | undefined };
+
+/** One whole page. It has no script, and no style but the stylesheet. */
+export function page(frame: Frame, { title, current }: PageHead, content: Markup): Markup {
+  return html`<!doctype html>
+<html lang="en" class="govuk-template"><head><meta charset="utf-8"><title>${title} – Witnessed</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${frame.stylesheet}"></head>
+<body class="govuk-template__body"><a href="#main" class="govuk-skip-link">Skip to main content</a>
+<header>${header()}${navigation(frame, current)}${notice(frame)}</header>
+<div class="govuk-width-container"><main class="govuk-main-wrapper" id="main">${content}</main></div>
+<footer class="foot"><div class="govuk-width-container"><p class="govuk-body-s">${frame.forceName}. Witnessed says whether a camera ran, never what the picture shows. Every look at an incident is on record.</p></div></footer>
+</body></html>`;
+}
+
+function header(): Markup {
+  return html`<div class="govuk-generic-header"><div class="govuk-generic-header__container govuk-width-container"><div class="govuk-generic-header__logo"><a href="/" class="govuk-generic-header__homepage-link">Witnessed</a></div></div></div>`;
+}
+
+function notice({ notice: said }: Frame): Markup | string {
+  return said
+    ? html`<div class="govuk-width-container"><div class="govuk-phase-banner notice"><p class="govuk-phase-banner__content"><strong class="govuk-tag govuk-phase-banner__content__tag">${said.tag}</strong><span class="govuk-phase-banner__text">${said.text}</span></p></div></div>`
+    : "";
+}
+
+function navigation({ session, forceName }: Frame, current: PageHead["current"]): Markup {
+  const name = html`<span class="govuk-service-navigation__service-name"><span class="govuk-service-navigation__text">${forceName}</span></span>`;
+  return html`<div class="govuk-service-navigation"><div class="govuk-width-container"><div class="govuk-service-navigation__container">${name}${session ? signedIn(session, current) : ""}</div></div></div>`;
+}
+
+function signedIn({ person, csrf }: Session, current: PageHead["current"]): Markup {
+  const reads = person.roles.some((role) => role !== "officer");
+  const item = (href: string, text: string, isCurrent: boolean) =>
+    html`<li class="govuk-service-navigation__item${isCurrent ? " govuk-service-navigation__item--active" : ""}"><a class="govuk-service-navigation__link" href="${href}"${isCurrent ? html` aria-current="page"` : ""}>${text}</a></li>`;
+  return html`<nav aria-label="Pages" class="govuk-service-navigation__wrapper"><ul class="govuk-service-navigation__list">
+${item("/", reads ? "What needs you" : "Questions to you", current === "queue")}${reads ? item("/incidents", "All incidents", current === "all") : ""}</ul></nav>
+<form method="post" action="/sign-out" class="signed-in">${csrfField(csrf)}<span><bdi>${person.name ?? person.subject}</bdi> (${rolesOf(person.roles)})</span> <button type="submit" class="as-link">Sign out</button></form>`;
+}
+
+function rolesOf(roles: Session["person"]["roles"]): string {
+  return roles.length === 0 ? "no role" : roles.map((role) => roleWords[role].toLowerCase()).join(", ");
+}
+
+/** What every form carries, so that no other site can send it in the person's name. */
+export function csrfField(csrf: string): Markup {
+  return html`<input type="hidden" name="csrf" value="${csrf}">`;
+}

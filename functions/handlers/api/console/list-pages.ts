@@ -1,0 +1,77 @@
+import type { Hono } from "hono";
+import type { ForceConfig } from "#contracts/force.ts";
+import { isOversightOnly, oversightView } from "#handlers/api/oversight-view.ts";
+import type { IncidentRecords } from "#records/incident-records.ts";
+import { type ListIncidentsDeps, listIncidents } from "#use-cases/list-incidents.ts";
+import { LISTS, type ListOpenIncidentsDeps, listOpenIncidents } from "#use-cases/list-open-incidents.ts";
+import { allIncidentsPage } from "./all-incidents-page.ts";
+import { ownListPage } from "./own-page.ts";
+import { isInvolved, queueFilter } from "./queue.ts";
+import { queuePage } from "./queue-page.ts";
+import { checkReader, isReader } from "./readers.ts";
+import type { Session } from "./session.ts";
+import { createTimes } from "./times.ts";
+import { type VisitDeps, visitOf } from "./visit.ts";
+
+export type ListPagesDeps = ListOpenIncidentsDeps &
+  ListIncidentsDeps & {
+    readonly incidents: Pick<IncidentRecords, "incidentsOfOfficer" | "readAll">;
+    readonly force: Pick<ForceConfig, "timeZone">;
+  };
+
+const ALL_TIME = ["0000", "9999"] as const;
+
+const PAGE = 50;
+
+/** The lists. */
+export function addListPages(app: Hono, deps: ListPagesDeps & VisitDeps): void {
+  const times = createTimes(deps.force.timeZone);
+
+  app.get("/", async (c) => {
+    const session = await visitOf(c, deps);
+    if (session instanceof Response) return session;
+    const { person } = session;
+    if (!isReader(person) && person.roles.includes("officer")) {
+      return c.html(ownListPage(await deps.frame(session), await ownIncidents(session, deps), times));
+    }
+    checkReader(session);
+    const open = await listOpenIncidents({ reader: person.subject }, deps);
+    const filter = queueFilter.parse(c.req.query());
+    const namesShown = !isOversightOnly(person);
+    return c.html(
+      queuePage(await deps.frame(session), {
+        open,
+        filter,
+        person,
+        namesShown,
+        times,
+        now: deps.clock.now(),
+      }),
+    );
+  });
+
+  app.get("/incidents", async (c) => {
+    const session = await visitOf(c, deps);
+    if (session instanceof Response) return session;
+    checkReader(session);
+    await noteList(session, deps);
+    const page = await listIncidents({ limit: PAGE, cursor: c.req.query("cursor") }, deps);
+    const shown = isOversightOnly(session.person) ? (oversightView(page) as typeof page) : page;
+    return c.html(allIncidentsPage(await deps.frame(session), { ...shown, times }));
+  });
+}
+
+async function noteList({ person }: Session, { custody, clock }: ListPagesDeps): Promise<void> {
+  const what = "opened the list of all incidents";
+  await custody.append(LISTS, { at: clock.now().toISOString(), who: person.subject, what });
+}
+
+/** Uses that may be this officer's own, the newest first. */
+async function ownIncidents({ person }: Session, { incidents }: ListPagesDeps) {
+  if (person.officerId === undefined) return [];
+  const ids = await incidents.incidentsOfOfficer(person.officerId, ...ALL_TIME);
+  return (await incidents.readAll(ids))
+    .map(({ record }) => record)
+    .filter((record) => isInvolved(record, person) && record.state !== "MERGED")
+    .toSorted((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1));
+}

@@ -1,0 +1,124 @@
+import { html } from "hono/html";
+import type { IncidentRecord } from "#contracts/incident.ts";
+import type { OpenIncidents } from "#use-cases/list-open-incidents.ts";
+import { type Frame, type Markup, page } from "./layout.ts";
+import { ages, fitsFilter, isInvolved, nextStep, type QueueFilter } from "./queue.ts";
+import type { Session } from "./session.ts";
+import type { Times } from "./times.ts";
+import { counted, kindWords, outcomeColours, outcomeWords } from "./words.ts";
+
+export type QueueContent = {
+  readonly open: OpenIncidents;
+  readonly filter: QueueFilter;
+  readonly person: Session["person"];
+  /** Oversight reads no collar numbers. */
+  readonly namesShown: boolean;
+  readonly times: Times;
+  readonly now: Date;
+};
+
+/** More on one page helps nobody; the filters lead to the rest. */
+const SHOWN = 200;
+
+/** What needs me now, by deadline. */
+export function queuePage(frame: Frame, content: QueueContent): Markup {
+  const { open, filter, now } = content;
+  const fitting = open.incidents.filter((record) => fitsFilter(record, filter, now));
+  return page(
+    frame,
+    { title: `What needs you (${open.incidents.length})`, current: "queue" },
+    html`<h1 class="govuk-heading-l">What needs you</h1>${
+      open.incidents.length === 0
+        ? nothingOpen(content)
+        : html`${counts(content)}${filters(content)}${
+            fitting.length === 0
+              ? html`<p class="govuk-inset-text">Nothing that is open fits these filters. <a class="govuk-link" href="/">Show all ${open.incidents.length}</a></p>`
+              : queueTable(fitting.slice(0, SHOWN), content)
+          }${fitting.length > SHOWN ? html`<p class="govuk-body">These are the ${SHOWN} most urgent of ${fitting.length}. Filter to see others.</p>` : ""}`
+    }`,
+  );
+}
+
+function nothingOpen({ open: { nothingSince }, times, now }: QueueContent): Markup {
+  return nothingSince === undefined
+    ? html`<div class="govuk-inset-text"><p class="govuk-body">Nothing has been reported yet: no weapon log, no use report.</p></div>`
+    : html`<div class="govuk-inset-text"><h2 class="govuk-heading-m">All is accounted for</h2><p class="govuk-body">Nothing has been open since ${times.full(nothingSince)}. Looked at ${times.full(now.getTime())}.</p><p class="govuk-body"><a class="govuk-link" href="/incidents">All incidents</a></p></div>`;
+}
+
+function isOverdue({ deadline }: IncidentRecord, now: Date): boolean {
+  return deadline !== undefined && Date.parse(deadline) < now.getTime();
+}
+
+function counts({ open: { incidents }, now }: QueueContent): Markup {
+  const overdue = incidents.filter((record) => isOverdue(record, now)).length;
+  const high = incidents.filter(({ priority }) => priority === "high").length;
+  const byOutcome = Map.groupBy(incidents, ({ outcome }) =>
+    outcome === undefined ? "Not judged yet" : outcomeWords[outcome],
+  );
+  const parts = [
+    `${counted(incidents.length, "incident")} open`,
+    `${overdue} past their deadline`,
+    `${high} of high priority`,
+    ...[...byOutcome].map(([words, records]) => `${words.toLowerCase()}: ${records.length}`),
+  ];
+  return html`<ul class="govuk-list counts">${parts.map((part) => html`<li>${part}</li>`)}</ul>`;
+}
+
+type Choice = readonly [value: string, words: string];
+
+function filters({ open: { incidents }, filter }: QueueContent): Markup {
+  const boroughs = [...new Set(incidents.map(({ borough }) => borough))].sort();
+  const outcomes = Object.entries(outcomeWords);
+  return html`<form method="get" action="/" class="filters">
+${choice(
+  "borough",
+  "Borough",
+  boroughs.map((name) => [name, name]),
+  filter.borough,
+)}
+${choice("outcome", "Outcome", outcomes, filter.outcome)}
+${choice(
+  "age",
+  "Age",
+  Object.entries(ages).map(([name, { words }]) => [name, words]),
+  filter.age,
+)}
+${choice(
+  "priority",
+  "Priority",
+  [
+    ["high", "High"],
+    ["normal", "Normal"],
+  ],
+  filter.priority,
+)}
+<button type="submit" class="govuk-button govuk-button--secondary">Filter</button></form>`;
+}
+
+function choice(name: string, label: string, choices: readonly Choice[], chosen: string | undefined): Markup {
+  return html`<div class="govuk-form-group"><label class="govuk-label" for="${name}">${label}</label><select class="govuk-select" id="${name}" name="${name}"><option value="">All</option>${choices.map(
+    ([value, words]) =>
+      html`<option value="${value}"${value === chosen ? html` selected` : ""}>${words}</option>`,
+  )}</select></div>`;
+}
+
+/** Rows are kept short, because there may be 200 and a phone has to load them at three in the morning. */
+function queueTable(records: readonly IncidentRecord[], content: QueueContent): Markup {
+  return html`<table class="govuk-table rows"><caption class="govuk-table__caption govuk-visually-hidden">Open incidents, the nearest deadline first</caption><thead><tr><th scope="col">What happened</th><th scope="col">On video</th><th scope="col">Where and who</th><th scope="col">Next</th></tr></thead><tbody>${records.map((record) => row(record, content))}</tbody></table>`;
+}
+
+function row(record: IncidentRecord, content: QueueContent): Markup {
+  const { person, times, now } = content;
+  const { incidentId, kind, outcome, priority, borough, occurredAt, deadline, drill } = record;
+  const involved = isInvolved(record, person);
+  const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
+  return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${
+    involved ? "" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>`
+  }<td><bdi>${borough}</bdi>${officerOf(record, content)}<td>${involved ? "A use of your own" : nextStep(record, person)}${deadline ? html`<br>${isOverdue(record, now) ? html`<b class="late">was due</b>` : "by"} ${times.short(deadline)}` : ""}`;
+}
+
+function officerOf({ officerIds }: IncidentRecord, { open, namesShown }: QueueContent): Markup | string {
+  if (!namesShown) return "";
+  const numbers = officerIds.map((id) => open.collarNumbers.get(id) ?? id);
+  return numbers.length === 0 ? "" : html`<br><bdi>${numbers.join(" or ")}</bdi>`;
+}

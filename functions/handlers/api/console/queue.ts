@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { priority } from "#contracts/alert.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
+import { outcome } from "#contracts/verdict.ts";
+import type { Person } from "#ports/identity.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** How long ago the use was. */
+export const ages = {
+  day: { words: "In the last 24 hours", from: 0, to: 24 },
+  week: { words: "1 to 7 days ago", from: 24, to: 168 },
+  older: { words: "More than 7 days ago", from: 168, to: Number.POSITIVE_INFINITY },
+} as const;
+
+/** An empty choice of a form's list is no filter. */
+const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
+
+/** What the page's address asks for; what it cannot mean is left out. */
+export const queueFilter = z.object({
+  borough: orNothing(z.string().max(100)),
+  outcome: orNothing(outcome),
+  age: orNothing(z.enum(["day", "week", "older"])),
+  priority: orNothing(priority),
+});
+export type QueueFilter = z.infer<typeof queueFilter>;
+
+/** Whether the filter leaves the incident in. */
+export function fitsFilter(record: IncidentRecord, filter: QueueFilter, now: Date): boolean {
+  const hours = (now.getTime() - Date.parse(record.occurredAt)) / HOUR_MS;
+  const age = filter.age && ages[filter.age];
+  return (
+    (filter.borough === undefined || record.borough === filter.borough) &&
+    (filter.outcome === undefined || record.outcome === filter.outcome) &&
+    (filter.priority === undefined || record.priority === filter.priority) &&
+    (age === undefined || (hours >= age.from && hours < age.to))
+  );
+}
+
+/** Whether the person may be the officer whose use it is: then they see the questions put to them, and no more. */
+export function isInvolved({ officerIds }: Pick<IncidentRecord, "officerIds">, person: Person): boolean {
+  return person.officerId !== undefined && officerIds.includes(person.officerId);
+}
+
+/** The one thing that is to be done next, for this person. */
+export function nextStep(record: IncidentRecord, person: Person): string {
+  switch (record.state) {
+    case "AWAITING_FOOTAGE":
+      return "See that the cameras are docked";
+    case "OPEN":
+      return "Read and acknowledge";
+    case "DECISION_PROPOSED":
+      return record.decision?.proposedBy === person.subject
+        ? "Another supervisor approves or refuses"
+        : "Approve or refuse the decision";
+    case "ACKNOWLEDGED":
+      return afterAcknowledgement(record);
+    case "CLOSED":
+    case "MERGED":
+      return "Nothing";
+  }
+}
+
+function afterAcknowledgement({ explanation, explanationRequests, decision }: IncidentRecord): string {
+  if (decision?.approval?.approve === false) return "Propose another decision";
+  if (explanation) return "Decide";
+  return explanationRequests.length > 0 ? "The officer's explanation is awaited" : "Ask the officer";
+}

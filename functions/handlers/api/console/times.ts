@@ -1,0 +1,47 @@
+/** Moments as people of the force read them, in its own zone. */
+export type Times = {
+  readonly timeZone: string;
+  /** `Sat 21 Nov 2026, 21:08:00 GMT` */
+  readonly full: (utc: string | number) => string;
+  /** `21 Nov 2026, 21:08` */
+  readonly short: (utc: string | number) => string;
+  /** `21:08:00` */
+  readonly clock: (utc: string | number) => string;
+};
+
+/** Formatters are made once: making one costs more than a page. */
+export function createTimes(timeZone: string): Times {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+  });
+  const told = (utc: string | number) => {
+    const found: Record<string, string> = {};
+    for (const { type, value } of parts.formatToParts(new Date(utc))) found[type] = value;
+    const { weekday, day, month, year, hour, minute, second, timeZoneName } = found;
+    return { weekday, date: `${day} ${month} ${year}`, time: `${hour}:${minute}`, second, timeZoneName };
+  };
+  return {
+    timeZone,
+    full: (utc) => {
+      const { weekday, date, time, second, timeZoneName } = told(utc);
+      return `${weekday} ${date}, ${time}:${second} ${timeZoneName}`;
+    },
+    short: (utc) => {
+      const { date, time } = told(utc);
+      return `${date}, ${time}`;
+    },
+    clock: (utc) => {
+      const { time, second } = told(utc);
+      return `${time}:${second}`;
+    },
+  };
+}

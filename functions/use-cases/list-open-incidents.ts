@@ -1,0 +1,82 @@
+import type { IncidentRecord } from "#contracts/incident.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { CustodyRecords } from "#records/custody-records.ts";
+import type { IncidentRecords } from "#records/incident-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
+import { onEach, sortedUnique } from "#records/stored.ts";
+import type { VerdictRecords } from "#records/verdict-records.ts";
+
+export type ListOpenIncidentsDeps = {
+  readonly incidents: Pick<IncidentRecords, "listOpen" | "list">;
+  readonly verdicts: Pick<VerdictRecords, "latest">;
+  readonly register: Pick<RegisterRecords, "readOfficers">;
+  readonly custody: Pick<CustodyRecords, "append">;
+  readonly clock: Clock;
+};
+
+/** Everything that is open, and for whom it is named. */
+export type OpenIncidents = {
+  /** By deadline, those without one last; the older use first where that is the same. */
+  readonly incidents: readonly IncidentRecord[];
+  /** Collar numbers by the officers' ids. */
+  readonly collarNumbers: ReadonlyMap<string, string>;
+  /** When nothing is open: the last thing that was recorded about any use; absent when there never was one. */
+  readonly nothingSince?: string;
+};
+
+/** The custody log of looks at lists, which belong to no one incident. No incident's id is like it. */
+export const LISTS = "lists";
+/** Of each of two lists; far more than any force has open. */
+const MOST = 2000;
+/** Among so many latest uses the last change is looked for. */
+const LOOKED_BACK = 50;
+
+/** What waits for people. Opening the list is one entry in the log of looks at lists. */
+export async function listOpenIncidents(
+  { reader }: { readonly reader: string },
+  deps: ListOpenIncidentsDeps,
+): Promise<OpenIncidents> {
+  const at = deps.clock.now().toISOString();
+  await deps.custody.append(LISTS, { at, who: reader, what: "opened the list of what is open" });
+  const open = await deps.incidents.listOpen(MOST);
+  const incidents = open.toSorted(byDeadline);
+  const officers = await deps.register.readOfficers(
+    sortedUnique(incidents.flatMap(({ officerIds }) => officerIds)),
+  );
+  const nothingSince = incidents.length === 0 ? await lastChange(deps) : undefined;
+  return {
+    incidents,
+    collarNumbers: new Map(officers.map(({ officerId, collarNumber }) => [officerId, collarNumber])),
+    ...(nothingSince ? { nothingSince } : {}),
+  };
+}
+
+function byDeadline(a: IncidentRecord, b: IncidentRecord): number {
+  const [first, second] = [orderOf(a), orderOf(b)];
+  return first < second ? -1 : Number(first > second);
+}
+
+function orderOf({ deadline, occurredAt, incidentId }: IncidentRecord): string {
+  return `${deadline ?? "9999"}#${occurredAt}#${incidentId}`;
+}
+
+/** The latest verdict, acknowledgement, explanation or approval of the latest uses. */
+async function lastChange(deps: ListOpenIncidentsDeps): Promise<string | undefined> {
+  const { items } = await deps.incidents.list({ limit: LOOKED_BACK });
+  const times = await onEach(items, async (record) => {
+    const verdict = (await deps.verdicts.latest(record.incidentId))?.verdict;
+    const { createdAt, acknowledgements, explanation, decision } = record;
+    return [
+      createdAt,
+      verdict?.decidedAt,
+      acknowledgements.at(-1)?.at,
+      explanation?.at,
+      decision?.approval?.at,
+    ];
+  });
+  return times
+    .flat()
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
+}
