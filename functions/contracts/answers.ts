@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { alertMessage, priority } from "./alert.ts";
-import { footageState, mediaFacts, rejection } from "./footage.ts";
+import { deletionCause, footageState, mediaFacts, rejection } from "./footage.ts";
 import { custodyEntry, decision, explanation, incidentState } from "./incident.ts";
 import { booking, device, officer } from "./register.ts";
 import { explanationCode, useReport } from "./report.ts";
@@ -36,6 +36,9 @@ export const footageAnswer = z.object({
   state: footageState,
   rejection: rejection.optional(),
   media: mediaFacts.optional(),
+  /** The file is no more; the record stays. */
+  deletedAt: utcTimestamp.optional(),
+  deletedBecause: deletionCause.optional(),
 });
 export type FootageAnswer = z.infer<typeof footageAnswer>;
 
@@ -71,6 +74,7 @@ export const footageListAnswer = z.object({
   footage: z.array(footageLine.meta({ id: "FootageLine" })),
   cursor: z.string().optional(),
 });
+export const footageCustodyAnswer = z.object({ footageId: z.string(), custody: z.array(custodyEntry) });
 export const probeAskedAnswer = z.object({ footageId: z.string(), askedAt: utcTimestamp });
 export const sweepAnswer = z.object({
   report: sweepReport.optional(),

@@ -12,7 +12,18 @@ export async function readFootage(footageId: string, deps: ReadFootageDeps): Pro
   throw new RecordNotFoundError(`There is no footage ${footageId}.`);
 }
 
-/** What a device is told: it may erase its own copy at ACCEPTED or REJECTED, never before. */
-export function footageStatus({ footageId, state, rejection, media }: FootageRecord): FootageAnswer {
-  return { footageId, state, ...(rejection ? { rejection } : {}), ...(media ? { media } : {}) };
+/**
+ * What a device is told: it may erase its own copy at ACCEPTED or REJECTED, never before. Whether we still have ours
+ * changes no state.
+ */
+export function footageStatus(record: FootageRecord): FootageAnswer {
+  const { footageId, state, rejection, media, deletedAt, deletedBecause } = record;
+  return {
+    footageId,
+    state,
+    ...(rejection ? { rejection } : {}),
+    ...(media ? { media } : {}),
+    ...(deletedAt ? { deletedAt } : {}),
+    ...(deletedBecause ? { deletedBecause } : {}),
+  };
 }

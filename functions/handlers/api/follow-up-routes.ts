@@ -1,17 +1,25 @@
 import * as z from "zod";
-import { footageListAnswer, listedStates, probeAskedAnswer, sweepAnswer } from "#contracts/answers.ts";
+import {
+  footageCustodyAnswer,
+  footageListAnswer,
+  listedStates,
+  probeAskedAnswer,
+  sweepAnswer,
+} from "#contracts/answers.ts";
 import { identifier } from "#contracts/identifiers.ts";
 import { probeAgainRequest } from "#contracts/people.ts";
 import type { SweepRecords } from "#records/sweep-records.ts";
 import type { UndeclaredRecords } from "#records/undeclared-records.ts";
 import { type AskForProbeDeps, askForProbe } from "#use-cases/ask-for-probe.ts";
 import { type ListFootageDeps, listFootage } from "#use-cases/list-footage.ts";
+import { type ReadFootageCustodyDeps, readFootageCustody } from "#use-cases/read-custody.ts";
 import { pageQuery } from "./lines.ts";
-import { ProblemError } from "./problem.ts";
+import { personOf } from "./person-of.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 export type FollowUpRoutesDeps = AskForProbeDeps &
-  ListFootageDeps & {
+  ListFootageDeps &
+  ReadFootageCustodyDeps & {
     readonly sweeps: Pick<SweepRecords, "readReport">;
     readonly undeclared: Pick<UndeclaredRecords, "list">;
   };
@@ -38,6 +46,22 @@ export function followUpRoutes(deps: FollowUpRoutesDeps): Route[] {
       },
     }),
     defineRoute({
+      method: "GET",
+      path: "/v1/footage/{footageId}/custody",
+      summary: "What was done to the clip's file: holds, reading again, its end; the log outlives the file",
+      access: readers,
+      params,
+      answers: { 200: { description: "Oldest first", schema: footageCustodyAnswer } },
+      problems: ["not-found"],
+      handle: async ({ params: { footageId }, caller }) => {
+        const reader = personOf(caller).subject;
+        return {
+          status: 200,
+          body: { footageId, custody: await readFootageCustody({ footageId, reader }, deps) },
+        };
+      },
+    }),
+    defineRoute({
       method: "POST",
       path: "/v1/footage/{footageId}/probe",
       summary: "A rejected file is to be read again; noted in its custody log and done by the next sweep",
@@ -50,11 +74,8 @@ export function followUpRoutes(deps: FollowUpRoutesDeps): Route[] {
       },
       problems: ["not-found", "conflict"],
       handle: async ({ params: { footageId }, body: { reason }, caller }) => {
-        if (caller.type !== "person") throw new ProblemError("wrong-role", "Only a person may do this.");
-        const { request, created } = await askForProbe(
-          { footageId, by: caller.person.subject, reason },
-          deps,
-        );
+        const by = personOf(caller).subject;
+        const { request, created } = await askForProbe({ footageId, by, reason }, deps);
         return { status: created ? 202 : 200, body: { footageId, askedAt: request.askedAt } };
       },
     }),

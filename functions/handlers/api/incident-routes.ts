@@ -33,8 +33,8 @@ import { readIncident } from "#use-cases/read-incident.ts";
 import { type ReadVerdictInputsDeps, readVerdictInputs } from "#use-cases/read-verdict-inputs.ts";
 import { pageQuery } from "./lines.ts";
 import { isOversightOnly, oversightView } from "./oversight-view.ts";
-import { ProblemError } from "./problem.ts";
-import { type Answer, type Caller, defineRoute, type Route } from "./route.ts";
+import { personOf } from "./person-of.ts";
+import { type Answer, defineRoute, type Route } from "./route.ts";
 
 export type IncidentRoutesDeps = ConfirmFootageDeps &
   ListIncidentsDeps &
@@ -48,12 +48,6 @@ const params = z.strictObject({ incidentId: identifier });
 /** Incidents, and what people do to them. */
 export function incidentRoutes(deps: IncidentRoutesDeps): Route[] {
   return [...readingRoutes(deps), ...actingRoutes(deps)];
-}
-
-/** The person who calls; these routes are for people alone. */
-function personOf(caller: Caller): Person {
-  if (caller.type === "person") return caller.person;
-  throw new ProblemError("wrong-role", "Only a person may do this.");
 }
 
 /** What the person may see of it. */
@@ -219,7 +213,8 @@ function actingRoutes(deps: IncidentRoutesDeps): Route[] {
     defineRoute({
       method: "POST",
       path: "/v1/incidents/{incidentId}/holds",
-      summary: "Keep the incident's footage from deletion, or no longer",
+      summary:
+        "Put the files near the incident on legal hold, or have it lifted where no other incident holds them",
       access: supervisors,
       params,
       body: holdRequest,

@@ -26,6 +26,7 @@ const matrix: readonly [method: string, path: string, allowed: readonly Principa
   ["POST", "/v1/footage/f1/complete", everyDevice],
   ["GET", "/v1/footage/f1", everyDevice],
   ["GET", "/v1/footage", ["supervisor", "admin"]],
+  ["GET", "/v1/footage/f1/custody", ["supervisor", "admin"]],
   ["POST", "/v1/footage/f1/probe", ["admin"]],
   ["GET", "/v1/sweep", ["supervisor", "admin"]],
   ["POST", "/v1/weapon-logs", everyDevice],

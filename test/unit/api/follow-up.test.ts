@@ -226,3 +226,34 @@ describe("what the latest sweep found", () => {
     expect(body).toEqual({ report, undeclared: [object] });
   });
 });
+
+describe("the custody log of a clip's file", () => {
+  const read = (footageId: string) => under.asPerson("supervisor", "GET", `/v1/footage/${footageId}/custody`);
+
+  it("tells what was done to the file, this reading included, also when the file is no more", async () => {
+    const deletedAt = "2026-11-22T04:00:00.000Z";
+    await add({ footageId: "f1", state: "ACCEPTED", deletedAt, deletedBecause: "UNMATCHED" });
+    await under.repositories.footageCustody.append("f1", {
+      at: deletedAt,
+      who: "engine",
+      what: "deleted it",
+    });
+    const { status, body } = await read("f1");
+    expect(status).toBe(200);
+    expect(body.custody.map(({ seq, what }: { seq: number; what: string }) => [seq, what])).toEqual([
+      [1, "deleted it"],
+      [2, "read the custody log"],
+    ]);
+    expect(body.custody[1].previousHash).toBe(body.custody[0].hash);
+  });
+
+  it("is a log of its own, even beside an incident of the same name", async () => {
+    await add({ footageId: "i1", state: "ACCEPTED" });
+    await under.repositories.custody.append("i1", { at: NOW, who: "engine", what: "gave verdict 1" });
+    expect((await read("i1")).body.custody).toHaveLength(1);
+  });
+
+  it("is not there for footage that nobody declared", async () => {
+    expect((await read("f9")).status).toBe(404);
+  });
+});

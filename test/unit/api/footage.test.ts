@@ -419,3 +419,23 @@ describe("footage that does not exist", () => {
     }
   });
 });
+
+describe("a clip whose file is no more", () => {
+  it("keeps its state, and says when its file went and why", async () => {
+    const { footageId } = (await declare(aDeclaration())).body;
+    const stored = await under.repositories.footage.read(footageId);
+    if (!stored) throw new Error("not stored");
+    const deletedAt = "2026-12-23T06:00:00.000Z";
+    await under.repositories.footage.replace(
+      { ...stored.record, state: "REJECTED", deletedAt, deletedBecause: "UNMATCHED" },
+      stored.revision,
+    );
+    expect((await read(footageId)).body).toEqual({
+      footageId,
+      state: "REJECTED",
+      deletedAt,
+      deletedBecause: "UNMATCHED",
+    });
+    expect((await declare(aDeclaration())).body).toEqual({ footageId, upload: null });
+  });
+});
