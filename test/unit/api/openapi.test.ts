@@ -87,7 +87,10 @@ describe("the OpenAPI document", () => {
 
   it("lists the types that the code can answer, and no others", () => {
     const folder = new URL("../../../functions/handlers/api/", import.meta.url);
-    const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), "utf8"));
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
+    const sources = files.map((file) => readFileSync(new URL(file, folder), "utf8"));
     const thrown = sources.flatMap((source) =>
       [...source.matchAll(/new ProblemError\(\s*"([\w-]+)"/g)].map(([, type]) => type),
     );
