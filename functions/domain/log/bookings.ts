@@ -30,11 +30,13 @@ function readingsOfOne(booking: Booking): readonly Booking[] {
   if (fromAlso === undefined && toAlso === undefined) return [booking];
   const froms = [certain.from, ...(fromAlso === undefined ? [] : [fromAlso])];
   const tos = [certain.to, ...(toAlso === undefined ? [] : [toAlso])];
-  return froms.flatMap((from) =>
+  const pairs = froms.flatMap((from) =>
     tos
       .filter((to) => to === undefined || instantOf(to) > instantOf(from))
       .map((to) => ({ ...certain, from, ...(to === undefined ? {} : { to }) })),
   );
+  // One that ends before it begins, however it is read, is nobody's: that is one reading of it.
+  return pairs.length > 0 ? pairs : [certain];
 }
 
 /** Who carried the device, by start. An open booking ends where the device's next begins (contract §3). */

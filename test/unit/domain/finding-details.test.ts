@@ -167,7 +167,7 @@ describe("a doubt of the clocks", () => {
 describe("what is far from the event", () => {
   const far = { from: -9000, to: -8000 };
 
-  it.each<readonly [string, Parameters<typeof aClip>[0]]>([
+  it.each<readonly [string, NonNullable<Parameters<typeof aClip>[0]>]>([
     ["rejected", { record: { state: "REJECTED" } }],
     ["promised", { record: { state: "EXPIRED" } }],
     ["short", { media: { playableSeconds: 1 } }],

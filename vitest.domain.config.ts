@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Tests that read every rule's and every alert's words come first, and those that try many cases last. */
+/** Tests that read every rule's and every finding's words come first, and those that try many cases last. */
 const WIDEST = ["readme", "finding-details", "rules"];
 const LONGEST = ["canonical", "compare", "doubt", "laws", "possible-covers"];
 
@@ -16,13 +16,23 @@ class QuickestFirst extends BaseSequencer {
   }
 }
 
-/** The tests that mutants of the domain must fail: modules shared by the files, few and the same runs of each property. */
+/**
+ * The domain's own tests, for its coverage and for its mutants: modules shared by the files, and of each property few
+ * runs, always the same.
+ */
 export default defineConfig({
   test: {
     include: ["test/unit/{domain,domain-reference,lifecycle}/**/*.test.ts", "test/unit/readme.test.ts"],
     isolate: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     sequence: { sequencer: QuickestFirst },
-    env: { PROPERTY_RUNS: "60", PROPERTY_SEED: "1", JUDGE_CASES: "100" },
+    env: { PROPERTY_RUNS: "30", PROPERTY_SEED: "1", JUDGE_CASES: "60" },
+    coverage: {
+      include: ["functions/domain/**/*.ts"],
+      exclude: ["functions/domain/media/**"],
+      reporter: [["text", { skipFull: true }]],
+      reportsDirectory: "reports/coverage",
+      thresholds: { branches: 100, functions: 100, lines: 100 },
+    },
   },
 });
