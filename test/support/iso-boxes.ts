@@ -108,3 +108,11 @@ function mediaDataAt(boxes: readonly IsoBox[]): number {
   const before = boxes.findIndex(({ type }) => type === "mdat");
   return before < 0 ? 0 : putTogether(boxes.slice(0, before)).length;
 }
+
+/** Every box, parents first. */
+export function eachIsoBox(boxes: readonly IsoBox[], seen: (found: IsoBox) => void): void {
+  for (const found of boxes) {
+    seen(found);
+    eachIsoBox(found.children ?? [], seen);
+  }
+}

@@ -4,10 +4,14 @@ import { join } from "node:path";
 import type { ProbeResult, ReadRange } from "#contracts/footage.ts";
 import { probeIsoBmff } from "#domain/media/probe-iso-bmff.ts";
 
+const canRun = (tool: string, ...args: readonly string[]) =>
+  spawnSync(tool, args, { stdio: "ignore" }).status === 0;
+
 /** Whether video can be made and looked at here. What needs it says so and is left out where it cannot. */
-export const hasFfmpeg = ["ffmpeg", "ffprobe"].every(
-  (tool) => spawnSync(tool, ["-version"], { stdio: "ignore" }).status === 0,
-);
+export const hasFfmpeg = ["ffmpeg", "ffprobe"].every((tool) => canRun(tool, "-version"));
+
+/** Whether there is a third opinion. What asks for it says so where it is missing. */
+export const hasMediainfo = canRun("mediainfo", "--Version");
 
 /** @returns the file that was made */
 export function makeVideo(folder: string, file: string, args: readonly string[]): string {
@@ -60,6 +64,7 @@ type Packet = { readonly from: number; readonly to: number };
 /** What ffprobe shows of a file: nothing when it refuses it. */
 export type SecondOpinion = {
   readonly codec: string;
+  readonly soundCodec: string | undefined;
   readonly width: number;
   readonly height: number;
   readonly pictures: readonly Packet[];
@@ -84,13 +89,31 @@ export function askFfprobe(path: string): SecondOpinion | undefined {
         const from = Number(pts_time);
         return { from, to: from + Number(duration_time ?? 0) };
       });
-  const video = answer.streams.find(({ codec_type }) => codec_type === "video");
+  const lengthOf = ({ index }: { index: number }) => Math.max(0, ...packetsOf(index).map(({ to }) => to));
+  // A thumbnail or an empty track may come first.
+  const [video] = answer.streams
+    .filter(({ codec_type }) => codec_type === "video")
+    .toSorted((one, other) => lengthOf(other) - lengthOf(one));
   const audio = answer.streams.find(({ codec_type }) => codec_type === "audio");
   return {
     codec: video?.codec_name ?? "",
+    soundCodec: audio?.codec_name,
     width: video?.width ?? 0,
     height: video?.height ?? 0,
     pictures: packetsOf(video?.index),
     sound: packetsOf(audio?.index),
   };
+}
+
+/** What mediainfo says of the longest track of pictures: nothing when it sees none, or no length. */
+export function askMediainfo(
+  path: string,
+): { readonly seconds: number; readonly sounds: number } | undefined {
+  const asked = spawnSync("mediainfo", ["--Output=JSON", path], { timeout: 10_000 });
+  const answer = JSON.parse(asked.stdout.toString()) as {
+    media?: { track: { "@type": string; Duration?: string }[] };
+  };
+  const of = (type: string) => (answer.media?.track ?? []).filter((track) => track["@type"] === type);
+  const lengths = of("Video").flatMap(({ Duration }) => (Duration ? [Number(Duration)] : []));
+  return lengths.length === 0 ? undefined : { seconds: Math.max(...lengths), sounds: of("Audio").length };
 }

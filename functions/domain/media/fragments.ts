@@ -3,7 +3,7 @@ import { BUDGET, type ByteSource } from "./byte-source.ts";
 import { type FragmentHead, type FragmentTrack, readFragment } from "./fragment.ts";
 import { type FragmentIndex, readRandomAccessIndex, readSegmentIndex } from "./fragment-index.ts";
 import { findLastFragment } from "./last-fragment.ts";
-import { isFiller, type Layout, recordingBoxes } from "./layout.ts";
+import { isFiller, type Layout, noteTrailer, recordingBoxes } from "./layout.ts";
 import { corruptIndex, UnusableFile } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -109,7 +109,7 @@ async function isInterrupted(
     warnings.note("BOX_DAMAGED", "file", at, "no box can start here");
     return true;
   }
-  if (!(await isFiller(source, at))) warnings.note("TRAILING_DATA", "file", at, "what follows is no box");
+  if (!(await isFiller(source, at))) noteTrailer(at, warnings);
   return false;
 }
 

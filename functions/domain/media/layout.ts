@@ -38,9 +38,8 @@ export async function readLayout(source: ByteSource, warnings: Warnings): Promis
   while (source.bytes - at >= 8) {
     const box = await readOuterBox(source, at);
     if (!box) {
-      if (!(moov && (await isFiller(source, at)))) {
-        warnings.note("BOX_DAMAGED", "file", at, "no box can start here");
-      }
+      if (!moov) warnings.note("BOX_DAMAGED", "file", at, "no box can start here");
+      else if (!(await isFiller(source, at))) noteTrailer(at, warnings);
       break;
     }
     noteOverrun(box, moov, warnings);
@@ -75,6 +74,10 @@ async function readOuterBox(source: ByteSource, at: number): Promise<Box | undef
   const odd = await readOddBox(source, at, source.bytes);
   const leadsOn = odd && (odd.end === source.bytes || (await readBox(source, odd.end, source.bytes)));
   return leadsOn ? odd : undefined;
+}
+
+export function noteTrailer(at: number, warnings: Warnings): void {
+  warnings.note("TRAILING_DATA", "file", at, "what follows is no box");
 }
 
 /** Behind the index cameras leave data of their own that is no box and only looks like one. */
