@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { ALL_FORMATS, FilePathSource, Input } from "mediabunny";
 import { SINGLE_PUT_LIMIT } from "#contracts/footage.ts";
 import { UsageError } from "./failures.ts";
 import { reasonOf } from "./reason-of.ts";
@@ -75,6 +74,8 @@ async function statOf(path: string) {
 
 /** How long the file plays, in milliseconds, rounded up. Throws `UsageError` when it cannot be told. */
 export async function playingTimeOf(path: string): Promise<number> {
+  // Heavy, and most devices know their times: loaded only when it is needed.
+  const { ALL_FORMATS, FilePathSource, Input } = await import("mediabunny");
   const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(path) });
   try {
     return Math.ceil((await input.computeDuration()) * 1000);

@@ -1,21 +1,25 @@
-import { conformance, conformanceUsage } from "./conformance-command.ts";
-import { enrol, enrolUsage } from "./enrol-command.ts";
 import { exitCodes, GaveUpError, RefusedError, UsageError } from "./failures.ts";
-import { log, logUsage } from "./log-command.ts";
-import { status, statusUsage } from "./status-command.ts";
-import { upload, uploadUsage } from "./upload-command.ts";
 
+/** Loaded when they are asked for: a dock that starts this for every clip need not load the conformance run. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  enrol,
-  upload,
-  log,
-  status,
-  conformance,
+  enrol: async (args) => (await import("./enrol-command.ts")).enrol(args),
+  upload: async (args) => (await import("./upload-command.ts")).upload(args),
+  log: async (args) => (await import("./log-command.ts")).log(args),
+  status: async (args) => (await import("./status-command.ts")).status(args),
+  conformance: async (args) => (await import("./conformance-command.ts")).conformance(args),
 };
 
-const usage = `npm run device -- COMMAND …
+async function usage(): Promise<string> {
+  const commandUsages = [
+    (await import("./enrol-command.ts")).enrolUsage,
+    (await import("./upload-command.ts")).uploadUsage,
+    (await import("./log-command.ts")).logUsage,
+    (await import("./status-command.ts")).statusUsage,
+    (await import("./conformance-command.ts")).conformanceUsage,
+  ];
+  return `npm run device -- COMMAND …
 
-${[enrolUsage, uploadUsage, logUsage, statusUsage, conformanceUsage].join("\n\n")}
+${commandUsages.join("\n\n")}
 
 A key file is one that \`enrol\` wrote, or the access.json of a local run (its gateway then signs).
 --patience SECONDS says for how long a service that is busy or away is tried again without any progress (300).
@@ -23,12 +27,13 @@ A key file is one that \`enrol\` wrote, or the access.json of a local run (its g
 Exit codes: 0 done · 1 a check of the conformance run failed · 2 wrong options, file or key · 3 the service refused ·
 4 the clip is REJECTED · 5 gave up for now: nothing is lost, run the same command again · 70 a fault of this program
 `;
+}
 
 async function run([name, ...args]: readonly string[]): Promise<number> {
   const command = commands[name ?? ""];
   if (command) return command(args);
   if (name === undefined || name === "help" || name === "--help") {
-    process.stdout.write(usage);
+    process.stdout.write(await usage());
     return exitCodes.done;
   }
   throw new UsageError(`There is no command ${name}. See \`npm run device -- help\`.`);

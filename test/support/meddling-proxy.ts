@@ -11,8 +11,8 @@ export type Meddling = {
   readonly cutPutAfter?: (bytes: number) => number | undefined;
   /** Another answer than the one that came; the answer itself when it passes. */
   readonly changeAnswer?: (call: ProxiedCall, answer: ProxiedAnswer) => ProxiedAnswer;
-  /** Another request than the one that was sent. */
-  readonly changeRequest?: (call: ProxiedCall) => ProxiedCall;
+  /** Another status for a PUT to the store than the one that came. */
+  readonly changePutStatus?: (status: number) => number;
 };
 
 export type ProxiedCall = {
@@ -56,20 +56,20 @@ export async function startMeddlingProxy(target: string, meddling: Meddling) {
     incoming.on("error", end);
     upstream.on("error", end);
     upstream.on("response", (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      const status = response.statusCode ?? 502;
+      outgoing.writeHead(meddling.changePutStatus?.(status) ?? status, response.headers);
       response.pipe(outgoing);
     });
     incoming.on("end", () => upstream.end());
   };
 
   const carryCall = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const sent: ProxiedCall = {
+    const call: ProxiedCall = {
       method: incoming.method ?? "GET",
       path: incoming.url ?? "/",
       headers: incoming.headers as Record<string, string>,
       body: await buffer(incoming),
     };
-    const call = meddling.changeRequest?.(sent) ?? sent;
     const came = await exchange(target, call);
     const answer = meddling.changeAnswer?.(call, came.answer) ?? came.answer;
     const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);

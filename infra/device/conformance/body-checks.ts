@@ -1,8 +1,8 @@
 import type { Check } from "./check.ts";
 import { expectBody, expectPointers, expectProblem, expectStatus } from "./expect.ts";
 import {
+  clipTime,
   declaredAnswer,
-  drillTime,
   fileOf,
   logAnswer,
   sampleClip,
@@ -153,13 +153,13 @@ export const bodyChecks: readonly Check[] = [
     endTime: "2000-01-01T00:00:25Z",
   }),
   goodDeclaration("clock-unset", "§2 Time", "A clock that says it is unset is kept, as untrusted", {
-    clock: { deviceClock: "2000-01-01T00:10:00Z", gatewayClock: drillTime(600), unset: true },
+    clock: { deviceClock: "2000-01-01T00:10:00Z", gatewayClock: clipTime(600), unset: true },
   }),
   goodDeclaration("clock-measured", "§2 Time", "A delivery with both clocks is accepted", {
     clock: {
-      deviceClock: drillTime(602),
-      gatewayClock: drillTime(600),
-      lastSyncedAt: drillTime(-3600),
+      deviceClock: clipTime(602),
+      gatewayClock: clipTime(600),
+      lastSyncedAt: clipTime(-3600),
       unset: false,
     },
   }),
@@ -167,26 +167,26 @@ export const bodyChecks: readonly Check[] = [
     "ends-before-start",
     "§3 Footage",
     "A clip that ends before it starts is refused and named",
-    { startTime: drillTime(20), endTime: drillTime(0) },
+    { startTime: clipTime(20), endTime: clipTime(0) },
     "/endTime",
   ),
   badDeclaration(
     "lasts-too-long",
     "§3 Footage",
     "A clip of 31 hours is refused and named",
-    { endTime: drillTime(HOURS_31) },
+    { endTime: clipTime(HOURS_31) },
     "/endTime",
   ),
   goodDeclaration("declared-in-full", "§3 Footage", "Every field of the contract is accepted", {
     clip: 3,
     final: false,
-    triggerOnTime: drillTime(5),
+    triggerOnTime: clipTime(5),
     triggerOn: "wearer",
     triggerOff: "battery",
-    audio: [{ from: drillTime(5), to: drillTime(20) }],
+    audio: [{ from: clipTime(5), to: clipTime(20) }],
     incidentRef: "DRILL",
-    signals: [{ weaponSerial: "DRILL-W", at: drillTime(6) }],
-    positions: [{ at: drillTime(6), lat: 51.5033, lon: -0.1196, accuracyMetres: 8 }],
+    signals: [{ weaponSerial: "DRILL-W", at: clipTime(6) }],
+    positions: [{ at: clipTime(6), lat: 51.5033, lon: -0.1196, accuracyMetres: 8 }],
     file: { ...file, original: false, partBytes: 8_388_608 },
     vendor: {},
   }),
@@ -229,9 +229,9 @@ export const bodyChecks: readonly Check[] = [
     title: "A log's local time without offset is accepted, in spring's missing hour too",
     run: async (world) => {
       const events = [
-        testRow(1, { at: "2002-02-02T02:00:00" }),
-        testRow(2, { at: "2002-03-31T01:30:00" }),
-        testRow(3, { at: "2002-10-27T01:30:00" }),
+        testRow(1, { at: "2003-03-03T03:00:00" }),
+        testRow(2, { at: "2003-03-30T01:30:00" }),
+        testRow(3, { at: "2003-10-26T01:30:00" }),
       ];
       expectBody(await world.send("POST", "/v1/weapon-logs", world.log({ events })), logAnswer, 202);
     },

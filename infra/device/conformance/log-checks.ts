@@ -1,6 +1,6 @@
 import type { Check } from "./check.ts";
 import { expectBody, expectThat } from "./expect.ts";
-import { drillTime, logAnswer, testRow, type World } from "./world.ts";
+import { logAnswer, logTime, testRow, type World } from "./world.ts";
 
 const IDEMPOTENCE = "§3 Idempotence";
 
@@ -51,9 +51,9 @@ export const logChecks: readonly Check[] = [
         }),
       ];
       const clock = {
-        deviceClock: drillTime(603),
-        gatewayClock: drillTime(600),
-        lastSyncedAt: drillTime(-60),
+        deviceClock: logTime(603),
+        gatewayClock: logTime(600),
+        lastSyncedAt: logTime(-60),
       };
       await post(world, world.log({ events, clock, incidentRef: "DRILL", vendor: { port: 3 } }), 202);
     },

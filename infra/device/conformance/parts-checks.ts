@@ -116,7 +116,8 @@ export const partsChecks: readonly Check[] = [
       const wrong = Buffer.from(clip.part(1));
       wrong[PART - 1] = 1;
       expectStatus({ ...(await putBytes(part, wrong)), contentType: "" }, 400);
-      const short = clip.part(1).subarray(0, PART - 1);
+      // Few bytes: of a body that is under way, the store may break off the connection without a word.
+      const short = clip.part(1).subarray(0, sampleClip.length);
       const headers = { ...part.headers, "content-length": String(short.length) };
       expectStatus({ ...(await putBytes({ url: part.url, headers }, short)), contentType: "" }, 403);
       const again = await ask(world, clip, [1]);

@@ -10,7 +10,7 @@ export function renderReport(report: ConformanceReport): string {
     "",
     `${startedAt}, signed as \`${signer}\`: **${passed} passed, ${failed} failed, ${notPossible} not possible here**.`,
     "",
-    `Everything that was sent is a drill under names that begin with \`DRILL-${run}\`, with times in February 2002. Logs held tests and training alone, which alert nobody. What stays: these clips and logs, listed as drills of unregistered devices; the devices that were registered for the run are revoked.`,
+    `Everything that was sent is a drill under names that begin with \`DRILL-${run}\`, with times in 2002 and 2003. Logs held tests and training alone, which alert nobody. What stays: these clips and logs, as drills of unregistered devices; clips that were declared and never sent become EXPIRED after a week. Devices that were registered for the run are revoked.`,
     "",
     ...(failures.length > 0 ? ["## Failed", "", ...tableOf(failures), ""] : []),
     "## All checks",

@@ -3,8 +3,8 @@ import { type Check, NotPossibleError } from "./check.ts";
 import { expectBody, expectProblem, expectStatus, expectThat } from "./expect.ts";
 import { putAndHangUp, putBytes, type StoreReply } from "./requests.ts";
 import {
+  clipTime,
   declaredAnswer,
-  drillTime,
   fileOf,
   footage,
   nothingMissing,
@@ -77,7 +77,7 @@ const declaringChecks: readonly Check[] = [
     title: "A known clip with another `clock` is 200 and the same footage",
     run: async (world) => {
       const { declaration, footageId } = await declared(world);
-      const clock = { deviceClock: drillTime(700), gatewayClock: drillTime(600) };
+      const clock = { deviceClock: clipTime(700), gatewayClock: clipTime(600) };
       const again = expectBody(await declare(world, { ...declaration, clock }), declaredAnswer, 200);
       expectThat(again.footageId === footageId, "it became another clip");
     },
@@ -103,7 +103,7 @@ const declaringChecks: readonly Check[] = [
     title: "A known clip with other content is 409 with a problem",
     run: async (world) => {
       const { declaration } = await declared(world);
-      const changed = { ...declaration, endTime: drillTime(40) };
+      const changed = { ...declaration, endTime: clipTime(40) };
       expectProblem(await declare(world, changed), 409);
     },
   },

@@ -101,16 +101,23 @@ export const fileOf = (bytes: Uint8Array) => ({
   sha256: sha256Of(bytes),
 });
 
-/** Long before any weapon that carries this system, so that no drill ever overlaps a real incident. */
-const DRILL_EPOCH_MS = Date.parse("2002-02-02T02:00:00Z");
+/**
+ * Long before any weapon that carries this system, so that no drill ever overlaps a real incident. Clips and logs
+ * lie a year apart: a clip starts another evaluation of every incident around it, and there must be none.
+ */
+const DRILL_CLIPS_MS = Date.parse("2002-02-02T02:00:00Z");
+const DRILL_LOGS_MS = Date.parse("2003-03-03T03:00:00Z");
 
-/** A device's time in a drill. */
-export const drillTime = (seconds: number): string => new Date(DRILL_EPOCH_MS + seconds * 1000).toISOString();
+/** A camera's time in a drill. */
+export const clipTime = (seconds: number): string => new Date(DRILL_CLIPS_MS + seconds * 1000).toISOString();
+
+/** A weapon's time in a drill. */
+export const logTime = (seconds: number): string => new Date(DRILL_LOGS_MS + seconds * 1000).toISOString();
 
 /** A row of a spark test: never a use, so it alerts nobody. */
 export const testRow = (seq: number, changes: Readonly<Record<string, unknown>> = {}) => ({
   seq,
-  at: drillTime(seq),
+  at: logTime(seq),
   type: "test",
   ...changes,
 });
@@ -134,8 +141,8 @@ export function createWorld(options: WorldOptions): World {
     recordingId: newName("R"),
     drill: true,
     camera: { serial: isGateway ? newName("C") : options.key.keyId, kind: "body-worn" },
-    startTime: drillTime(0),
-    endTime: drillTime(SAMPLE_SECONDS),
+    startTime: clipTime(0),
+    endTime: clipTime(SAMPLE_SECONDS),
     file: fileOf(sampleClip),
     ...changes,
   });
