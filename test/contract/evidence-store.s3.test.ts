@@ -91,6 +91,7 @@ describe("presigned URLs of the S3 store", () => {
       "content-type",
       "if-none-match",
       "x-amz-checksum-sha256",
+      "x-amz-sdk-checksum-algorithm",
       "x-amz-server-side-encryption",
       "x-amz-server-side-encryption-aws-kms-key-id",
     ];

@@ -29,6 +29,11 @@ import type {
 } from "#ports/evidence-store.ts";
 import { asDependencyError, isNamed } from "./aws-errors.ts";
 
+/**
+ * A bucket with a default lock takes no object without a checksum, and S3's reference asks for the name of the
+ * algorithm beside it.
+ */
+const CHECKED = { ChecksumAlgorithm: "SHA256" } as const;
 const PUT_SECONDS = 300;
 const PART_SECONDS = 900;
 
@@ -73,6 +78,7 @@ export function createS3EvidenceStore(deps: S3EvidenceStoreDeps): EvidenceStore 
         ...encryption,
         ContentLength: bytes,
         ContentType: contentType,
+        ...CHECKED,
         ChecksumSHA256: hexToBase64(sha256),
         IfNoneMatch: "*",
       });
@@ -80,6 +86,7 @@ export function createS3EvidenceStore(deps: S3EvidenceStoreDeps): EvidenceStore 
         ...bodyHeaders(bytes, sha256),
         "content-type": contentType,
         "if-none-match": "*",
+        "x-amz-sdk-checksum-algorithm": CHECKED.ChecksumAlgorithm,
         "x-amz-server-side-encryption": encryption.ServerSideEncryption,
         "x-amz-server-side-encryption-aws-kms-key-id": encryption.SSEKMSKeyId,
       };
@@ -122,7 +129,7 @@ export function createS3EvidenceStore(deps: S3EvidenceStoreDeps): EvidenceStore 
           ...encryption,
           Body: body,
           ContentType: contentType,
-          // A bucket with a default lock takes no object without a checksum.
+          ...CHECKED,
           ChecksumSHA256: Buffer.from(checksum).toString("base64"),
           IfNoneMatch: "*",
         });
