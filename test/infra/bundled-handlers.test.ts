@@ -344,6 +344,65 @@ describe("the bundled functions, with what the stack gives them", () => {
     expect(asked("sns", "Publish").at(-1)?.query.get("TopicArn")).toBe(`${TOPIC}operations`);
   });
 
+  it("place a legal hold in the run that follows a supervisor's word, and lift it in another function", async () => {
+    const { incidentId, cause, name: execution } = lastRun();
+    const holdWith = async (action: "place" | "release") => {
+      const stored = await repositories.incidents.read(incidentId);
+      if (!stored) throw new Error("the incident is not recorded");
+      const holds = [...stored.record.holds, { action, reason: "A court", by: "s1", at: at(7100) }];
+      if (action === "release") Object.assign(holds.at(-1) ?? {}, { at: at(7101) });
+      await repositories.incidents.replace({ ...stored.record, holds }, stored.revision);
+      await answerOf("notification", { incidentId, cause, execution });
+    };
+    const sent = () =>
+      asked("s3", "PUT")
+        .filter(({ query }) => query.has("legal-hold"))
+        .map(({ key, body }) => [key, /<Status>(\w+)<\/Status>/.exec(body.toString())?.[1]]);
+    const { candidates } = (await repositories.incidents.read(incidentId))?.record ?? { candidates: [] };
+    const clips = await repositories.footage.readAll(candidates.map(({ footageId }) => footageId));
+    const keys = clips.filter(({ stored }) => stored !== undefined).map(({ objectKey }) => objectKey);
+    await holdWith("place");
+    expect(sent().toSorted()).toEqual(keys.map((key) => [key, "ON"]).toSorted());
+    await holdWith("release");
+    expect(sent()).toHaveLength(keys.length);
+    expect(await answerOf("hold-lifting", {})).toEqual({ lifted: keys.length });
+    expect(sent().slice(keys.length).toSorted()).toEqual(keys.map((key) => [key, "OFF"]).toSorted());
+  });
+
+  it("delete by its version what matches nothing, and never go past a lock", async () => {
+    const { footageId } = await declare("R-4", await mp4());
+    const clip = (await repositories.footage.read(footageId))?.record;
+    if (!clip) throw new Error("the clip is not recorded");
+    const day = 86_400_000;
+    const longAgo = (days: number) => new Date(Date.now() - days * day).toISOString();
+    const { clock: _, ...declaration } = clip.declaration;
+    const old = {
+      ...clip,
+      footageId: "f-old",
+      objectKey: `footage/${CAMERA}/2020/01/OLD`,
+      declaration: { ...declaration, startTime: longAgo(61), endTime: longAgo(61) },
+      declaredAt: longAgo(60),
+      state: "ACCEPTED" as const,
+      stored: {
+        bytes: 3,
+        versionId: "v1",
+        storedAt: longAgo(60),
+        sha256: "a".repeat(64),
+        composite: false,
+      },
+    };
+    const span = { fromMs: Date.now() - 61 * day, toMs: Date.now() - 61 * day + 1 };
+    await repositories.footage.create(old, span);
+    const checksum = createHash("sha256").update("old").digest("base64");
+    const headers = { "x-amz-checksum-sha256": checksum };
+    await fetch(`${aws.endpoint}/evidence/${old.objectKey}`, { method: "PUT", headers, body: "old" });
+    expect(await answerOf("footage-deletion", {})).toMatchObject({ deleted: 1 });
+    const deletions = asked("s3", "DELETE");
+    expect(deletions.map(({ key, query }) => [key, query.get("versionId")])).toEqual([[old.objectKey, "v1"]]);
+    expect(deletions[0]?.headers).not.toHaveProperty("x-amz-bypass-governance-retention");
+    expect((await repositories.footage.read("f-old"))?.record.deletedBecause).toBe("UNMATCHED");
+  });
+
   it("count in the metric that the sweep's alarm watches", () => {
     const [[, alarm] = []] = resourcesOf(template, "AWS::CloudWatch::Alarm").filter(
       ([, { Properties }]) => Properties["MetricName"] === "Unaccounted",

@@ -90,12 +90,16 @@ function answerTo(
   }
   if (forbidden.has(request.key)) return { status: 403 };
   if (request.action === "PUT") return put(request, objects);
+  if (request.action === "DELETE") {
+    objects.delete(request.key);
+    return { status: 204 };
+  }
   const object = objects.get(request.key);
   return object ? told(request, object) : { status: 404 };
 }
 
 function put({ key, query, headers, body }: RecordedRequest, objects: Map<string, Buffer>): Reply {
-  if (query.has("retention")) return { status: objects.has(key) ? 200 : 404 };
+  if (query.has("retention") || query.has("legal-hold")) return { status: objects.has(key) ? 200 : 404 };
   if (objects.has(key)) return { status: 412, body: "<Error><Code>PreconditionFailed</Code></Error>" };
   if (headers["x-amz-checksum-sha256"] !== sha256(body)) {
     return { status: 400, body: "<Error><Code>BadDigest</Code></Error>" };
