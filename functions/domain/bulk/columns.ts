@@ -54,6 +54,29 @@ export function countOf(numbers: Int32Array): number {
   return most + 1;
 }
 
+/** The least and the most of a column; of an empty one, infinite the wrong way round. */
+export function extentOf(column: Float64Array): { readonly least: number; readonly most: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < column.length; row += 1) {
+    least = Math.min(least, column[row] as number);
+    most = Math.max(most, column[row] as number);
+  }
+  return { least, most };
+}
+
+/** The rows that have a number. */
+export function rowsWithNumber(numbers: Int32Array): Int32Array {
+  const rows = new Int32Array(numbers.length);
+  let length = 0;
+  for (let row = 0; row < numbers.length; row += 1) {
+    if (numbers[row] === NONE) continue;
+    rows[length] = row;
+    length += 1;
+  }
+  return rows.subarray(0, length);
+}
+
 /** The column's values at these rows. */
 export function pick<Column extends Int32Array | Float64Array>(column: Column, rows: Int32Array): Column {
   const picked = emptyLike(column, rows.length);

@@ -1,4 +1,11 @@
-import { type BookingColumns, type ClipColumns, countOf, type IncidentColumns, pick } from "./columns.ts";
+import {
+  type BookingColumns,
+  type ClipColumns,
+  countOf,
+  type IncidentColumns,
+  pick,
+  rowsWithNumber,
+} from "./columns.ts";
 import { type Matches, matchSpans } from "./match-spans.ts";
 
 /**
@@ -23,8 +30,17 @@ export function countingClips(
     to: pick(to, carried.few),
   };
   const own = matchSpans(watched, { ...clips, key: clips.camera }, countOf(watched.key));
-  const mounted = matchSpans({ key: weapon, from, to }, { ...clips, key: clips.weapon }, countOf(weapon));
-  return { few: joined(pick(carried.few, own.few), mounted.few), many: joined(own.many, mounted.many) };
+  // Cameras on weapons are so few that their clips are put in order rather than the incidents.
+  const mounted = rowsWithNumber(clips.weapon);
+  const byWeapon = matchSpans(
+    { key: pick(clips.weapon, mounted), from: pick(clips.from, mounted), to: pick(clips.to, mounted) },
+    { key: weapon, from, to },
+    countOf(clips.weapon),
+  );
+  return {
+    few: joined(pick(carried.few, own.few), byWeapon.many),
+    many: joined(own.many, pick(mounted, byWeapon.few)),
+  };
 }
 
 function joined(a: Int32Array, b: Int32Array): Int32Array {

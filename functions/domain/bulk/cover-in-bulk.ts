@@ -2,7 +2,6 @@ import type { CoverOutcome } from "#contracts/verdict.ts";
 import type { BookingColumns, ClipColumns, IncidentColumns } from "./columns.ts";
 import { countingClips } from "./counting-clips.ts";
 import { coveringPieces, type Pieces } from "./covering-pieces.ts";
-import { groupRows, rowsInOrder } from "./order-rows.ts";
 
 /** What the numbers in `BulkCover.outcome` stand for. */
 export const BULK_OUTCOMES = [
@@ -64,9 +63,7 @@ function coveredMs(incidents: IncidentColumns, pieces: Pieces): CoveredMs {
     after: new Float64Array(count),
   };
   const reached = requiredFrom.slice();
-  const inOrder = groupRows(pieces.incident, count, rowsInOrder(pieces.from)).rows;
-  for (let place = 0; place < inOrder.length; place += 1) {
-    const piece = inOrder[place] as number;
+  for (let piece = 0; piece < pieces.incident.length; piece += 1) {
     const incident = pieces.incident[piece] as number;
     const from = Math.max(pieces.from[piece] as number, reached[incident] as number);
     const to = Math.min(pieces.to[piece] as number, requiredTo[incident] as number);

@@ -2,7 +2,7 @@ import { type ClipColumns, countOf, grown, pick } from "./columns.ts";
 import type { Matches } from "./match-spans.ts";
 import { groupRows, rowsInOrder } from "./order-rows.ts";
 
-/** Spans that are covered for an incident, in no order; they may overlap. */
+/** Spans that are covered for an incident, by incident and then by start; they may overlap. */
 export type Pieces = {
   readonly incident: Int32Array;
   readonly from: Float64Array;
@@ -59,7 +59,7 @@ function picturesOf(
 }
 
 type GrowingPieces = {
-  /** A piece without any time is left out. */
+  /** Puts a piece in its place among those of the last incident. One without any time is left out. */
   readonly add: (incident: number, from: number, to: number) => void;
   readonly all: () => Pieces;
 };
@@ -77,9 +77,19 @@ function growingPieces(expected: number): GrowingPieces {
         starts = grown(starts);
         ends = grown(ends);
       }
+      // A hole begins before the clip that closes it, and a clip may begin before the last part of the one before.
+      let place = length;
+      for (
+        ;
+        place > 0 && incidents[place - 1] === incident && (starts[place - 1] as number) > from;
+        place -= 1
+      ) {
+        starts[place] = starts[place - 1] as number;
+        ends[place] = ends[place - 1] as number;
+      }
       incidents[length] = incident;
-      starts[length] = from;
-      ends[length] = to;
+      starts[place] = from;
+      ends[place] = to;
       length += 1;
     },
     all: () => ({

@@ -13,8 +13,8 @@ export type InputsOf = (incident: number, clips: readonly number[]) => Judgement
  * with all others of their recordings, and has `judge` judge them. `marginMs` is how far from W a clip may matter: the
  * uncertainties of both clocks, and a minute for footage that its wearer cancelled just before.
  *
- * For incidents and clips whose clocks can be trusted. What others recorded nearby is not looked for, so `nearby` names
- * only what would count and does not.
+ * For incidents and clips whose clocks can be trusted, and that no link, confirmation or second carrier brings together.
+ * Footage that does not count is not looked for, so that `nearby` and the findings do not tell of it.
  */
 export function* judgeInBulk(
   incidents: IncidentColumns,

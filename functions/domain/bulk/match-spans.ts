@@ -1,4 +1,4 @@
-import { grown, type KeyedSpans, pick } from "./columns.ts";
+import { grown, type KeyedSpans, NONE, pick } from "./columns.ts";
 import { occupiedCells } from "./occupied-cells.ts";
 import { groupRows, rowsInOrder } from "./order-rows.ts";
 
@@ -42,8 +42,7 @@ type SpanIndex = {
 };
 
 function indexOf({ key, from, to }: KeyedSpans, keys: number): SpanIndex {
-  const holding = key.map((each, row) => ((from[row] as number) < (to[row] as number) ? each : -1));
-  const { first, rows } = groupRows(holding, keys, rowsInOrder(from));
+  const { first, rows } = groupRows(withTime({ key, from, to }), keys, rowsInOrder(from));
   const reach = new Float64Array(rows.length);
   for (let each = 0; each < keys; each += 1) {
     let latest = Number.NEGATIVE_INFINITY;
@@ -53,6 +52,14 @@ function indexOf({ key, from, to }: KeyedSpans, keys: number): SpanIndex {
     }
   }
   return { first, rows, from: pick(from, rows), to: pick(to, rows), reach };
+}
+
+/** The keys of spans that hold any time, and none for the others. */
+function withTime({ key, from, to }: KeyedSpans): Int32Array {
+  const keys = key.slice();
+  for (let row = 0; row < keys.length; row += 1)
+    if ((from[row] as number) >= (to[row] as number)) keys[row] = NONE;
+  return keys;
 }
 
 /** The first place in [low, end) whose reach goes past the instant, else the end. */

@@ -1,4 +1,4 @@
-import type { KeyedSpans } from "./columns.ts";
+import { extentOf, type KeyedSpans } from "./columns.ts";
 
 /** One bit in sixteen is set or so: most of what overlaps nothing is told by one look. */
 const CELLS_PER_SPAN = 16;
@@ -8,8 +8,8 @@ export type MayOverlap = (key: number, from: number, to: number) => boolean;
 
 /** The time of the spans, cut into equal cells for each key, with a bit for those that a span of the key touches. */
 export function occupiedCells({ key, from, to }: KeyedSpans, keys: number): MayOverlap {
-  const least = from.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const most = to.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const { least } = extentOf(from);
+  const { most } = extentOf(to);
   const cells = Math.ceil((CELLS_PER_SPAN * key.length) / keys);
   const perMs = cells / (most - least + 1);
   const cellOf = (at: number): number => Math.max(0, Math.min(Math.floor((at - least) * perMs), cells - 1));

@@ -1,5 +1,7 @@
-/** Digits of 11 bits: few enough counters to stay in the nearest cache, and a year of ms in four rounds. */
-const DIGIT_BITS = 11;
+import { extentOf } from "./columns.ts";
+
+/** Digits of 12 bits: few enough counters to stay in the nearest cache, and two years of ms in three rounds. */
+const DIGIT_BITS = 12;
 const DIGITS = 2 ** DIGIT_BITS;
 /** An instant is split into two whole numbers of 32 bits, the lower of two digits, the upper of three. */
 const UPPER = DIGITS ** 2;
@@ -50,12 +52,7 @@ function inTurn(count: number): Int32Array {
  */
 export function rowsInOrder(at: Float64Array): Int32Array {
   const count = at.length;
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < count; row += 1) {
-    least = Math.min(least, at[row] as number);
-    most = Math.max(most, at[row] as number);
-  }
+  const { least, most } = extentOf(at);
   const upper = new Int32Array(count);
   const lower = new Int32Array(count);
   let rows = inTurn(count);
