@@ -41,7 +41,20 @@ describe("the bundles", () => {
         if (file === "handler.mjs") expect(sdkBytes, name).toBeGreaterThan(100 * KIB);
         if (name !== "api") expect(bytes - sdkBytes, `${name}/${file}`).toBeLessThanOrEqual(250 * KIB);
       }
+      const early = files.filter(({ file }) => atStart.get(name)?.includes(file));
+      const ours = early.reduce((all, { bytes, sdkBytes }) => all + bytes - sdkBytes, 0);
+      if (name !== "api") expect(ours, name).toBeLessThanOrEqual(250 * KIB);
     }
+  });
+
+  it("load the reader of footage into the sweep with the first file that has to be read", () => {
+    const holdsReader = (name: string, file: string) =>
+      readFileSync(join(folder, name, file), "utf8").includes("UNSUPPORTED_CONTAINER");
+    const early = atStart.get("sweep") ?? [];
+    expect(early.filter((file) => holdsReader("sweep", file))).toEqual([]);
+    const later = (weights.get("sweep") ?? []).filter(({ file }) => !early.includes(file));
+    expect(later.filter(({ file }) => holdsReader("sweep", file))).toHaveLength(1);
+    expect(holdsReader("footage-intake", "handler.mjs")).toBe(true);
   });
 
   /** Bytes of api that are loaded with it, and those that wait for the first page. */
