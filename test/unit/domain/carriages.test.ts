@@ -68,6 +68,7 @@ describe("bookings whose local times exist twice", () => {
       [[early, endLate]],
       [[early, endEarly]],
     ]);
+    expect(spans(aBooking({ from: early, to: late, toAlso: early }))).toEqual([[[early, late]]]);
     expect(spans(anOpenBooking({ from: early, fromAlso: late }))).toEqual([
       [[early, undefined]],
       [[late, undefined]],

@@ -416,7 +416,12 @@ describe("findings about the log", () => {
     ]);
     for (const action of ["drive-stun", "angled-drive-stun"] as const) {
       expect(codes({ footage, incident: stun, reports: [aReport({ actions: [action] })] })).toEqual([]);
+      expect(codes({ footage, incident: stun, reports: [aReport({ actions: ["fired", action] })] })).toEqual(
+        [],
+      );
     }
+    const arc = { rows: [aRow({ type: "arc", cartridge: { kind: "none" } })] };
+    expect(codes({ footage, incident: arc })).toEqual([]);
   });
 });
 
