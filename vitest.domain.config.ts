@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that read every rule's and every finding's words come first, and those that try many cases last. */
 const WIDEST = ["readme", "finding-details", "rules"];
-const LONGEST = ["canonical", "compare", "doubt", "laws", "possible-covers"];
+const LONGEST = ["bulk-judge", "canonical", "compare", "doubt", "laws", "possible-covers"];
 
 class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -31,13 +31,13 @@ const inBulk = ({ incidents, clips, bookings }: BulkWorld): BulkCover =>
   coverInBulk(incidents, clips, bookings, JOIN_MS);
 
 function openOurs(world: BulkWorld): Engine {
-  let cover = inBulk(world);
+  let cover: BulkCover | undefined;
   return {
     name: "ours, 1 thread",
     run: () => {
       cover = inBulk(world);
     },
-    read: () => cover,
+    read: () => cover ?? inBulk(world),
     close: () => undefined,
   };
 }

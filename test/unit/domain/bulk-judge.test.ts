@@ -198,7 +198,7 @@ describe("judging in bulk", () => {
   );
 
   it(
-    "gives the verdict that all footage would give, but for what lies nearby and the digest",
+    "gives the outcomes, the seconds and the sources that all footage would give",
     () => {
       fc.assert(
         fc.property(world, (given) => {
