@@ -59,10 +59,9 @@ function kindByReports(reports: readonly UseReport[]): KindFinding {
   return stated === undefined ? by("UNKNOWN", reports[0]) : by("NON_DISCHARGE", stated);
 }
 
-/** A trigger with no cartridge is a drive stun; a live or unknown one discharged when it was deployed. */
+/** A trigger with no cartridge is a drive stun; any other cartridge of a use discharged when it was deployed. */
 function isDischarge({ cartridge }: WeaponEvent): boolean {
-  const kind = cartridge?.kind ?? "unknown";
-  return kind === "none" || ((kind === "live" || kind === "unknown") && cartridge?.deployed !== false);
+  return cartridge?.kind === "none" || cartridge?.deployed !== false;
 }
 
 /** Whether the log shows a trigger without a cartridge: a drive stun, or a misfire (case 29). */

@@ -22,11 +22,7 @@ function isDeclaredTest(row: WeaponRow): boolean {
  * the beginning of a booking of the weapon. A row whose time is in doubt must lie there in each of its places:
  * a test is also the easiest place to hide a use.
  */
-export function looksLikeTest(
-  placed: PlacedRow,
-  carriages: readonly Carriage[],
-  context: RowContext,
-): boolean {
+function looksLikeTest(placed: PlacedRow, carriages: readonly Carriage[], context: RowContext): boolean {
   const { event } = placed.row;
   if (event.type !== "arc" && event.type !== "trigger") return false;
   if (event.cartridge?.kind !== "none" || (event.durationSeconds ?? 0) > LONGEST_TEST_SECONDS) return false;

@@ -8,7 +8,7 @@ import { policyAt } from "#domain/time/policies.ts";
 import { type Carriage, carriagesOf, carriersAt, lastCarriageBefore } from "./bookings.ts";
 import { eventTimeOf, OVER_BOTH_HOURS, placesOf } from "./event-times.ts";
 import { chooseIncident } from "./join-reports.ts";
-import { kindOfRow, looksLikeTest, type RowKind } from "./row-kinds.ts";
+import { kindOfRow, type RowKind } from "./row-kinds.ts";
 import { clockSettings, type PlacedRow, placeRow, type RowContext } from "./weapon-rows.ts";
 
 /** Enough to say that the log has a gap; a jump of millions of numbers must not fill a record. */
@@ -182,7 +182,7 @@ export function uncertaintyOf(rows: readonly PlacedRow[], startMs: number, polic
   );
 }
 
-/** Numbers that look like tests but that a use report joins: they are uses. */
+/** Numbers that a use report joins: those of them that look like tests are uses. */
 function reportedTests(
   placed: readonly PlacedRow[],
   context: LogContext,
@@ -198,12 +198,7 @@ function reportedTests(
   const joined = reports.map(({ report }) =>
     chooseIncident(report, groups, context.policies, context.timeZone),
   );
-  return new Set(
-    joined
-      .flatMap((group) => group?.rows ?? [])
-      .filter((row) => looksLikeTest(row, context.carriages, context))
-      .map(({ row }) => row.event.seq),
-  );
+  return new Set(joined.flatMap((group) => group?.rows ?? []).map(({ row }) => row.event.seq));
 }
 
 function firstRowMs(rows: readonly PlacedRow[], context: RowContext): number {
