@@ -249,7 +249,11 @@ describe("the custody log of a clip's file", () => {
 
   it("is a log of its own, even beside an incident of the same name", async () => {
     await add({ footageId: "i1", state: "ACCEPTED" });
-    await under.repositories.custody.append("i1", { at: NOW, who: "engine", what: "gave verdict 1" });
+    await under.repositories.custody.append("i1", {
+      at: NOW.toISOString(),
+      who: "engine",
+      what: "gave verdict 1",
+    });
     expect((await read("i1")).body.custody).toHaveLength(1);
   });
 
