@@ -17,7 +17,7 @@ import { type ReevaluateDeps, reevaluateForFootage } from "./reevaluate.ts";
 import { type Round, takeRound } from "./take-round.ts";
 
 /** Of each list in one go: more would run into the function's time; the rest is first in the next. */
-const MOST_CLIPS = 1000;
+const MOST_CLIPS = 2000;
 const DAY = 24 * 3_600_000;
 
 export type DeleteFootageDeps = ChangeKeepingDeps &

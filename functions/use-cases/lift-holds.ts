@@ -15,7 +15,7 @@ import { withEntry } from "./place-holds.ts";
 import { type Round, takeRound } from "./take-round.ts";
 
 /** More in one go would run into the function's time; the rest is first in the next. */
-const MOST_CLIPS = 1000;
+const MOST_CLIPS = 2000;
 
 export type LiftHoldsDeps = ChangeKeepingDeps &
   IncidentsNearDeps & {

@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,12 @@ export type LambdaProcess = {
 
 type Message = Invoked & { readonly id?: number; readonly ready?: true };
 
+/** What must not outlive the test, however that ends. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /**
  * A bundled handler in a process of its own, with this environment and nothing of ours: neither the packages of
  * this repository nor its variables. Throws what the process wrote when the bundle cannot be loaded.
@@ -34,8 +40,7 @@ export async function startLambda(
     execArgv: [],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  running.add(child);
   let output = "";
   const add = (chunk: Buffer) => {
     output += chunk.toString("utf8");
@@ -49,7 +54,7 @@ export async function startLambda(
     if (id !== undefined) waiting.get(id)?.(invoked as Invoked);
   });
   child.once("close", () => {
-    process.removeListener("exit", kill);
+    running.delete(child);
     started.reject(new Error(`the function could not be loaded:\n${output}`));
     const error = { errorType: "Runtime.ExitError", errorMessage: output };
     for (const end of waiting.values()) end({ error });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FootageRecord } from "#contracts/footage.ts";
 import { aClip, OTHER_CAMERA } from "#test/support/build-inputs.ts";
+import { interruptBefore } from "#test/support/interrupted-records.ts";
 import { createMemoryEvidence, type MemoryEvidence } from "#test/support/memory-evidence.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { watchRecords } from "#test/support/watched-records.ts";
@@ -20,6 +21,14 @@ const recordOf = async (world: World, { footageId }: FootageRecord) => {
   if (!stored) throw new Error(`no footage ${footageId}`);
   return stored.record;
 };
+
+/** A use that nobody is alerted of: nothing but matching itself keeps what is near it. */
+const drawn = aWeaponLog({
+  events: [
+    { seq: 4101, at: "2026-11-21T21:07:50Z", type: "armed" },
+    { seq: 4103, at: "2026-11-21T21:08:30Z", type: "safe" },
+  ],
+});
 
 async function withFile(clip = bystander(), world = createWorld()) {
   return { world, clip: await world.addFile(clip) };
@@ -154,24 +163,36 @@ describe("footage that is matched while it is being deleted", () => {
         },
       },
     });
-    return { world, before: (work: () => Promise<unknown>) => void (act = work) };
+    const interruptWith = (work: () => Promise<unknown>): void => {
+      act = work;
+    };
+    return { world, interruptWith };
   }
 
-  it("stays when the incident is recorded before the last look", async () => {
-    const { world, before } = interrupted("protectionOf");
-    const clip = await world.addFile(bystander());
+  it.each([
+    ["the first look", "read", /^HOUR#/],
+    ["the mark", "write", /^FOOTAGE#\S+ RECORD/],
+  ] as const)("stays when the incident is recorded before %s", async (_, type, key) => {
+    const { world, clip } = await withFile();
     await world.advanceTo(TIME_OVER);
-    before(() => world.postLog());
-    expect(await world.deleteFootage()).toEqual({ kept: 1 });
+    const records = interruptBefore(
+      world.records,
+      (call) => call.type === type && key.test(call.key),
+      () => world.postLog(drawn),
+    );
+    const now = world.clock.now().toISOString();
+    const deleting = createWorld({ records, now, evidence: world.evidence });
+    expect(await deleting.deleteFootage()).toEqual({ kept: 1 });
+    expect(await isThere(world, clip)).toBe(true);
     expect((await recordOf(world, clip)).keeping?.deleting).toBeUndefined();
   });
 
   it("stays when the incident comes after the last look and locks it in the store first", async () => {
-    const { world, before } = interrupted("deleteVersion");
+    const { world, interruptWith } = interrupted("deleteVersion");
     const clip = await world.addFile(bystander());
     await world.advanceTo(TIME_OVER);
-    before(async () => {
-      await world.postLog();
+    interruptWith(async () => {
+      await world.postLog(drawn);
       await world.settle();
     });
     expect(await world.deleteFootage()).toEqual({ kept: 1 });
@@ -184,11 +205,11 @@ describe("footage that is matched while it is being deleted", () => {
   });
 
   it("is said to be gone where the store was faster, and the incident hears of it", async () => {
-    const { world, before } = interrupted("deleteVersion");
+    const { world, interruptWith } = interrupted("deleteVersion");
     await world.book();
     const clip = await world.addFile(aClip());
     await world.advanceTo(TIME_OVER);
-    before(() => world.postLog());
+    interruptWith(() => world.postLog());
     expect(await world.deleteFootage()).toEqual({ deleted: 1 });
     expect((await recordOf(world, clip)).deletedBecause).toBe("UNMATCHED");
     await world.settle();

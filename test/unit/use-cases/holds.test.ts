@@ -254,6 +254,9 @@ describe("a hold that is placed and lifted at the same time", () => {
     });
     expect(await lifting.liftHolds()).toEqual({ lifted: 1 });
     expect(await isHeld(world, clip)).toBe(false);
+    // Nobody believes that it is there.
+    expect(await keepingOf(world, clip)).toMatchObject({ holds: [{ incidentId, placed: false }] });
+    expect((await world.incident(incidentId)).candidates[0]?.heldSince).toBeUndefined();
     await world.advanceTo("2026-11-22T06:01:00Z");
     await world.deleteFootage();
     await world.advanceTo("2026-11-22T06:20:00Z");
