@@ -7,6 +7,7 @@ import {
   explanationRequest,
   explanationRequestRequest,
   holdRequest,
+  type Role,
 } from "#contracts/people.ts";
 import type { Person } from "#ports/identity.ts";
 import { acknowledgeIncident } from "#use-cases/acknowledge-incident.ts";
@@ -86,11 +87,16 @@ function problemOf(field: string, fields: Fields): FieldProblem {
   };
 }
 
+/** Who may do it at all, as at the API. Whose use it is, and who did what before, is for the use cases. */
+export function rolesFor(act: ActName): readonly Role[] {
+  return act === "explain" ? ["officer", "supervisor"] : ["supervisor"];
+}
+
 /** What this person may do to the incident now. The use cases decide again; this is what the page offers. */
 export function actsFor(record: IncidentRecord, person: Person): readonly ActName[] {
   if (record.state === "MERGED") return [];
-  if (isInvolved(record, person)) return ["explain"];
-  if (!person.roles.includes("supervisor")) return [];
+  const mayAtAll = actNames.filter((act) => rolesFor(act).some((role) => person.roles.includes(role)));
+  if (isInvolved(record, person)) return mayAtAll.filter((act) => act === "explain");
   const { decision, state } = record;
   const isDecided = decision?.approval?.approve === true;
   const isProposed = decision !== undefined && decision.approval === undefined;
@@ -104,5 +110,5 @@ export function actsFor(record: IncidentRecord, person: Person): readonly ActNam
     confirm: true,
     hold: true,
   };
-  return actNames.filter((name) => offered[name]);
+  return mayAtAll.filter((act) => offered[act]);
 }

@@ -57,7 +57,7 @@ ${backgroundSections(incident, content.custody, times)}`,
   );
 }
 
-function errorSummary({ returned }: FormContext): Markup | string {
+export function errorSummary({ returned }: FormContext): Markup | string {
   if (!returned || returned.problems.length === 0) return "";
   return html`<div class="govuk-error-summary" role="alert"><h2 class="govuk-error-summary__title">Nothing was recorded yet</h2><div class="govuk-error-summary__body"><ul class="govuk-list govuk-error-summary__list">${returned.problems.map(
     ({ field, detail }) => html`<li><a href="#${fieldId(returned.act, field)}">${detail}</a></li>`,
@@ -101,7 +101,9 @@ function toDo(
   const by = deadline
     ? html`, ${late ? html`<strong class="late">was due</strong>` : "by"} ${times.full(deadline)}`
     : "";
-  const step = person.roles.includes("supervisor") ? nextStep(record, person) : stateWords[record.state];
+  const step = person.roles.includes("supervisor")
+    ? nextStep(record, person)
+    : `A supervisor's turn: ${nextStep(record, person).toLowerCase()}`;
   return html`<section class="moj-ticket-panel todo" aria-labelledby="todo"><div class="moj-ticket-panel__content moj-ticket-panel__content--blue"><h2 class="govuk-heading-m" id="todo">Next</h2><p class="govuk-body">${step}${by}.</p><div class="no-print">${offered.includes("acknowledge") ? acknowledgeForm(forms) : ""}${offered.includes("approve") ? approveForm(forms) : ""}</div></div></section>`;
 }
 

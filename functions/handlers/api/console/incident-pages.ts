@@ -3,11 +3,12 @@ import type { IncidentAnswer } from "#contracts/answers.ts";
 import { ConflictError, RecordNotFoundError } from "#contracts/errors.ts";
 import { identifier } from "#contracts/identifiers.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
+import { checkRole } from "#handlers/api/authenticate-person.ts";
 import { isOversightOnly, oversightView } from "#handlers/api/oversight-view.ts";
 import type { AlertRecords } from "#records/alert-records.ts";
 import type { ConfirmFootageDeps } from "#use-cases/confirm-footage.ts";
 import { findIncident, type ViewIncidentDeps, viewIncident } from "#use-cases/view-incident.ts";
-import { type ActName, actNames, readAct } from "./acts.ts";
+import { type ActName, actNames, actsFor, readAct, rolesFor } from "./acts.ts";
 import type { FormContext } from "./forms.ts";
 import { type Banner, incidentPage } from "./incident-page.ts";
 import { ownIncidentPage } from "./own-page.ts";
@@ -55,6 +56,7 @@ export function addIncidentPages(app: Hono, deps: Deps): void {
     const form = await formOf(c, `/incidents/${incidentId}`, deps);
     if (form instanceof Response) return form;
     const { session, fields } = form;
+    checkRole(session.person, rolesFor(act));
     const record = await findVisible(incidentId, session, deps);
     const draftId = fields["draft"];
     const comeBack = (
@@ -176,7 +178,16 @@ async function show(c: Context, shown: Shown, deps: Deps): Promise<Response> {
       who: person.subject,
       what: "read the questions put to them",
     });
-    return c.html(ownIncidentPage(frame, { incident: record, forms, banner, times }), status);
+    return c.html(
+      ownIncidentPage(frame, {
+        incident: record,
+        forms,
+        mayExplain: actsFor(record, person).length > 0,
+        banner,
+        times,
+      }),
+      status,
+    );
   }
   const why = await reasonFor(incidentId, session, deps);
   if (why === undefined) return c.html(askReasonPage(frame, session.csrf, `/incidents/${incidentId}`));

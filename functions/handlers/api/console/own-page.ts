@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { FormContext } from "./forms.ts";
 import { explainForm } from "./incident-actions.ts";
-import { type Banner, bannerOf } from "./incident-page.ts";
+import { type Banner, bannerOf, errorSummary } from "./incident-page.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
 import type { Times } from "./times.ts";
 import { explanationWords } from "./words.ts";
@@ -33,6 +33,7 @@ export function ownIncidentPage(
   own: {
     readonly incident: OwnIncident;
     readonly forms: FormContext;
+    readonly mayExplain: boolean;
     readonly banner?: Banner | undefined;
     readonly times: Times;
   },
@@ -42,7 +43,7 @@ export function ownIncidentPage(
   return page(
     frame,
     { title: "Your use of a Taser" },
-    html`<a href="/" class="govuk-back-link">Back</a>${bannerOf(own.banner)}<h1 class="govuk-heading-l">Your use of a Taser on ${times.full(occurredAt)}</h1>
+    html`<a href="/" class="govuk-back-link">Back</a>${errorSummary(forms)}${bannerOf(own.banner)}<h1 class="govuk-heading-l">Your use of a Taser on ${times.full(occurredAt)}</h1>
 <p class="govuk-body">You see the questions put to you and your own explanation. Footage and findings are not shown, so that your account stays your own.</p>
 <h2 class="govuk-heading-m">Questions</h2>${
       explanationRequests.length === 0
@@ -56,6 +57,6 @@ export function ownIncidentPage(
       explanation
         ? html`<p class="govuk-body"><strong>${explanationWords[explanation.code]}</strong>, ${times.full(explanation.at)}<br><bdi class="words">${explanation.text}</bdi></p>`
         : ""
-    }${explainForm(forms)}`,
+    }${own.mayExplain ? explainForm(forms) : ""}`,
   );
 }

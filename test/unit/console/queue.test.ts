@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { IncidentRecord } from "#contracts/incident.ts";
+import { type ApiUnderTest, createApiUnderTest, NOW } from "#test/support/api-under-test.ts";
+import { createVisitor, type Visitor } from "#test/support/console-visitor.ts";
+import { anIncident } from "#test/support/lifecycle-builders.ts";
+import { LISTS } from "#use-cases/list-open-incidents.ts";
+
+const HOUR = 3_600_000;
+const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR).toISOString();
+
+let under: ApiUnderTest;
+let visitor: Visitor;
+
+beforeEach(async () => {
+  under = createApiUnderTest();
+  visitor = createVisitor(under);
+  await visitor.signIn("supervisor");
+});
+
+async function add(incidentId: string, fields: Partial<IncidentRecord> = {}): Promise<void> {
+  const record = anIncident({ incidentId, state: "OPEN", outcome: "UNRECORDED", ...fields });
+  const at = Date.parse(record.occurredAt);
+  await under.repositories.incidents.create(record, { fromMs: at, toMs: at + 1 });
+}
+
+/** The incidents of the page, in its order. */
+async function shownAt(path = "/"): Promise<readonly string[]> {
+  const { html } = await visitor.get(path);
+  return [...html.matchAll(/<a href="\/incidents\/([\w-]+)"/g)].map(([, id]) => String(id));
+}
+
+describe("what needs me", () => {
+  it("is what is open, by deadline, whether or not anything is looked at again", async () => {
+    await add("late", { deadline: ago(1), lookAt: ago(-1) });
+    await add("soon", { deadline: ago(-1), state: "AWAITING_FOOTAGE", lookAt: ago(-2) });
+    await add("without", { state: "ACKNOWLEDGED" });
+    await add("proposed", { deadline: ago(-3), state: "DECISION_PROPOSED" });
+    await add("closed", { state: "CLOSED", lookAt: ago(-1) });
+    await add("merged", { state: "MERGED", mergedInto: "late" });
+    expect(await shownAt()).toEqual(["late", "soon", "proposed", "without"]);
+    const { text } = await visitor.get("/");
+    expect(text).toContain("4 incidents open 1 past their deadline 0 of high priority");
+    expect(text).toContain("was due 22 Nov 2026, 05:00");
+  });
+
+  it("says of each the one thing to do, and of proposals whose turn it is", async () => {
+    const decision = { accept: true, reason: "x", proposedAt: ago(1) };
+    await add("a", { state: "DECISION_PROPOSED", decision: { ...decision, proposedBy: "s-1" } });
+    await add("b", { state: "DECISION_PROPOSED", decision: { ...decision, proposedBy: "s-2" } });
+    await add("c", { state: "ACKNOWLEDGED", explanation: { code: "OTHER", text: "x", by: "p", at: ago(1) } });
+    const { text } = await visitor.get("/");
+    for (const step of [
+      "Another supervisor approves or refuses",
+      "Approve or refuse the decision",
+      "Decide",
+    ]) {
+      expect(text).toContain(step);
+    }
+  });
+
+  it("leaves out what was closed since, and has again what was opened again", async () => {
+    await add("one");
+    const set = async (state: IncidentRecord["state"]) => {
+      const stored = await under.repositories.incidents.read("one");
+      if (stored) await under.repositories.incidents.replace({ ...stored.record, state }, stored.revision);
+    };
+    await set("CLOSED");
+    expect(await shownAt()).toEqual([]);
+    await set("OPEN");
+    expect(await shownAt()).toEqual(["one"]);
+  });
+
+  it("is filtered by borough, outcome, age and priority, together and one by one", async () => {
+    await add("a", { borough: "Camden", outcome: "UNRECORDED", occurredAt: ago(2), priority: "high" });
+    await add("b", { borough: "Camden", outcome: "PARTLY_RECORDED", occurredAt: ago(30) });
+    await add("c", { borough: "Lambeth", outcome: "UNRECORDED", occurredAt: ago(24 * 8) });
+    const fitting: readonly (readonly [string, readonly string[]])[] = [
+      ["/?borough=Camden", ["b", "a"]],
+      ["/?outcome=UNRECORDED", ["c", "a"]],
+      ["/?age=day", ["a"]],
+      ["/?age=week", ["b"]],
+      ["/?age=older", ["c"]],
+      ["/?priority=high", ["a"]],
+      ["/?borough=Camden&outcome=UNRECORDED&age=day&priority=high", ["a"]],
+      ["/?borough=&outcome=&age=&priority=", ["c", "b", "a"]],
+      ["/?outcome=NONSENSE&age=x", ["c", "b", "a"]],
+    ];
+    for (const [path, expected] of fitting) expect([path, await shownAt(path)]).toEqual([path, expected]);
+    const none = await visitor.get("/?borough=Barnet");
+    expect(none.text).toContain("Nothing that is open fits these filters. Show all 3");
+    expect((await visitor.get("/?borough=Camden")).html).toContain('<option value="Camden" selected>');
+  });
+
+  it("says that all is accounted for, and since when, once nothing is open", async () => {
+    const at = "2026-11-22T04:30:00.000Z";
+    await add("one", { state: "CLOSED", acknowledgements: [{ by: "s-1", at }] });
+    const { text } = await visitor.get("/");
+    expect(text).toContain("All is accounted for Nothing has been open since Sun 22 Nov 2026, 04:30:00 GMT.");
+  });
+
+  it("does not claim so where nothing was ever reported", async () => {
+    const { text } = await visitor.get("/");
+    expect(text).toContain("Nothing has been reported yet");
+    expect(text).not.toContain("accounted");
+  });
+
+  it("names the officer by collar number, and not to oversight", async () => {
+    await under.repositories.register.putOfficer({
+      officerId: "officer-1",
+      collarNumber: "4471SW",
+      team: "A",
+      borough: "Southwark",
+      taserTrained: true,
+      cameraIssued: true,
+    });
+    await add("one");
+    expect((await visitor.get("/")).text).toContain("4471SW");
+    await visitor.signIn("oversight");
+    expect((await visitor.get("/")).text).not.toMatch(/4471SW|officer-1/);
+  });
+
+  it("is a look that is on record, one entry each time", async () => {
+    await visitor.get("/");
+    await visitor.get("/incidents");
+    const looks = await under.repositories.custody.all(LISTS);
+    expect(looks.map(({ who, what }) => [who, what])).toEqual([
+      ["s-1", "opened the list of what is open"],
+      ["s-1", "opened the list of all incidents"],
+    ]);
+  });
+
+  it("stays below 60 KB with 200 incidents, and says when there are more", async () => {
+    const borough = "Kensington and Chelsea";
+    for (let index = 0; index < 201; index += 1) {
+      await add(`i${String(index).padStart(24, "0")}`, { borough, deadline: ago(-1), priority: "high" });
+    }
+    const { html, text } = await visitor.get("/");
+    expect(await shownAt()).toHaveLength(200);
+    expect(text).toContain("These are the 200 most urgent of 201.");
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(60_000);
+  });
+});
+
+describe("all incidents", () => {
+  it("are listed newest first, closed ones too, a page at a time", async () => {
+    for (let index = 0; index < 51; index += 1) {
+      await add(`i-${index}`, { state: "CLOSED", occurredAt: ago(index) });
+    }
+    const first = await visitor.get("/incidents");
+    expect((await shownAt("/incidents")).slice(0, 2)).toEqual(["i-0", "i-1"]);
+    const older = /href="(\/incidents\?cursor=[^"]+)"/.exec(first.html)?.[1];
+    expect(await shownAt(older)).toEqual(["i-50"]);
+    expect((await visitor.get("/incidents?cursor=nonsense!")).status).toBe(400);
+  });
+
+  it("tell oversight no references", async () => {
+    await add("one", { incidentRefs: ["CAD 1/2"] });
+    expect((await visitor.get("/incidents")).text).toContain("CAD 1/2");
+    await visitor.signIn("oversight");
+    expect((await visitor.get("/incidents")).text).not.toContain("CAD 1/2");
+  });
+});
+
+describe("an address that leads nowhere", () => {
+  it("is told of in words to people, and as a problem to programs", async () => {
+    const page = await under.send("/nowhere", { headers: { accept: "text/html,*/*" } });
+    expect([page.status, page.body]).toEqual([404, expect.stringContaining("There is no such page")]);
+    const problem = await under.send("/nowhere");
+    expect([problem.status, problem.body.type]).toEqual([404, "urn:witnessed:problem:no-such-route"]);
+    const api = await under.send("/v1/nowhere", { headers: { accept: "text/html" } });
+    expect(api.body.type).toBe("urn:witnessed:problem:no-such-route");
+  });
+});
+
+describe("the stylesheet", () => {
+  it("is served from here under a name that changes with it, for ever, and nothing else is", async () => {
+    const { html } = await visitor.get("/");
+    const href = /<link rel="stylesheet" href="([^"]+)">/.exec(html)?.[1] ?? "";
+    const css = await visitor.get(href);
+    expect([css.status, css.headers.get("cache-control")]).toEqual([
+      200,
+      "public, max-age=31536000, immutable",
+    ]);
+    expect(css.headers.get("content-type")).toBe("text/css; charset=utf-8");
+    expect((await visitor.get("/assets/other.css")).status).toBe(404);
+    expect((await visitor.get("/assets/icon.svg")).headers.get("content-type")).toBe("image/svg+xml");
+  });
+});
