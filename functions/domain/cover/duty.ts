@@ -83,7 +83,8 @@ function runGrades(run: Run, { c, w }: Required, reach: readonly Interval[]): Ru
   const late = union([overlappingShifts(run, { from: c.from, to: w.to })]);
   const { triggerMs } = run;
   return {
-    surely: [...(triggerMs === undefined ? [[], []] : startedAt(triggerMs)), late, reach],
+    // Of a start that is no number no shift is in time.
+    surely: [...startedAt(triggerMs ?? Number.NaN), late, reach],
     perhaps: [...startedAt(triggerMs ?? run.from), late, reach],
   };
 }
@@ -95,7 +96,6 @@ function isPossible(grade: number, parts: readonly PartGrades[], eventShifts: In
     some.reduce((left, part) => common(left, noBetter(part)), start);
   if (grade === NOTHING) return all(parts, [eventShifts]).length > 0;
   return parts.some((part) => {
-    const others = parts.filter((other) => other !== part);
-    return all(others, part.exactly[grade] as readonly Interval[]).length > 0;
+    return all(parts, part.exactly[grade] as readonly Interval[]).length > 0;
   });
 }

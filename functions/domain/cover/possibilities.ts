@@ -140,8 +140,9 @@ function widened({ video, audio, duty }: Possibilities): Possibilities {
   };
 }
 
+/** The worst, NOT_ON, lies between no two others. */
 function isRecordedDuty(duty: DutyOutcome): boolean {
-  return duty !== "NO_CAMERA_ISSUED" && duty !== "NOT_ON";
+  return duty !== "NO_CAMERA_ISSUED";
 }
 
 /** A reading of when the event was, with all shifts by which it may be wrong. */
@@ -181,7 +182,7 @@ function settingOf(world: World, eventShifts: Interval, judged: JudgedCase): Set
   const near = judged.facts.mayLie === undefined ? required.w : { from, to: to + eventShifts.to - 1 };
   const counting = judged.recordings.flatMap((recording) => {
     const { time, relation } = recordedIn(world, recording, judged);
-    if (relation === undefined || time.runs.length === 0) return [];
+    if (relation === undefined) return [];
     if (recording.mayLie !== undefined && !overlaps(recording.mayLie, near)) return [];
     const shifts = shiftsOf(recording, time);
     // What never comes near the event must not widen the shift of what does: more footage never does harm.

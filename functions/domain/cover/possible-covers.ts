@@ -32,7 +32,7 @@ export function possibleCovers(
   parts: readonly MovingCover[],
 ): ReadonlySet<CoverOutcome> {
   const scene = sceneOf(required, eventShifts, parts);
-  const open = openPoints(scene, undefined);
+  const open = openPoints(scene);
   if (open.length === 0) return new Set(["RECORDED"]);
   return new Set<CoverOutcome>([
     ...(canMissEvent(scene) ? (["UNRECORDED"] as const) : []),
@@ -57,13 +57,11 @@ function sceneOf(required: Required, eventShifts: Interval, parts: readonly Movi
   };
 }
 
-/** Instants that every part can leave uncovered, of those that W can reach; the part `except` is not asked. */
-function openPoints({ still, moving, reach }: Scene, except: MovingCover | undefined): readonly Interval[] {
-  const always = moving
-    .filter((part) => part !== except)
-    .flatMap(({ shifts, cover }) =>
-      cover.map(({ from, to }) => ({ from: from + shifts.to - 1, to: to + shifts.from })),
-    );
+/** Instants that every part can leave uncovered, of those that W can reach. */
+function openPoints({ still, moving, reach }: Scene): readonly Interval[] {
+  const always = moving.flatMap(({ shifts, cover }) =>
+    cover.map(({ from, to }) => ({ from: from + shifts.to - 1, to: to + shifts.from })),
+  );
   return missingFrom(reach, [...still, ...always]);
 }
 
@@ -90,10 +88,10 @@ function canCoverPart(scene: Scene, open: readonly Interval[]): boolean {
   // The shifts of the event with which some open instant lies in W.
   const openInW = union(open.map((piece) => ({ from: piece.from - w.to + 1, to: piece.to - w.from })));
   if (common(stillTouches, openInW).length > 0) return true;
-  return moving.some((part) => canCoverPartBy(part, openPoints(scene, part), scene));
+  return moving.some((part) => canCoverPartBy(part, open, scene));
 }
 
-/** Whether the part can touch C and leave open one of the points that are open to all others. */
+/** Whether the part can touch C and leave open one of the points that are open to all. */
 function canCoverPartBy({ cover, shifts }: MovingCover, open: readonly Interval[], scene: Scene): boolean {
   const { c, w } = scene.required;
   const [event, part, point] = [1, 2, 3];

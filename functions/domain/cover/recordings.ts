@@ -177,10 +177,7 @@ export function recordedTime(
     .filter(counts)
     .flatMap((clip) => (clip.media === undefined ? [] : [pieceOf(clip, clip.media)]))
     .filter(({ span }) => span.from < span.to)
-    .sort(
-      (a, b) =>
-        a.span.from - b.span.from || a.span.to - b.span.to || compare(a.clip.footageId, b.clip.footageId),
-    );
+    .sort((a, b) => a.span.from - b.span.from);
   const joins = joinsOf(pieces, joinMs);
   const deviceTime: RecordedTime = {
     video: union([...pieces.flatMap(({ video }) => video), ...joins.video]),
