@@ -373,9 +373,10 @@ test("tables that fill the whole budget are answered at once", async () => {
       findIsoBox(boxes, `${stbl}/stsc`).data = full(0, 0, u32(1, 1, entries, 1));
       without("moov/trak/edts")(boxes);
     });
-    const started = performance.now();
+    // The processor's time: a busy machine is not the reader's fault.
+    const started = process.cpuUsage();
     const { result } = await probeBytes(data);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
     expect(result.outcome).toBe("playable");
   }
 });
