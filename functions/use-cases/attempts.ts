@@ -17,6 +17,13 @@ export type Attempts = {
   ) => Promise<Result | undefined>;
 };
 
+/** What one run of the sweep is given for all its parts. */
+export type SweepRun = Attempts & {
+  readonly now: Date;
+  /** Whether no more files should be read in this run. */
+  readonly isLate: () => boolean;
+};
+
 export function createAttempts(log: Log): Attempts {
   const failures: Failure[] = [];
   return {

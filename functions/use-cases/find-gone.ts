@@ -3,9 +3,9 @@ import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
 import { type FootageRecords, standingOf } from "#records/footage-records.ts";
 import { onEach } from "#records/stored.ts";
+import type { SweepRun } from "./attempts.ts";
 import { askForLook, type ChangeKeepingDeps } from "./change-keeping.ts";
 import { type InRoundsDeps, inRounds } from "./in-rounds.ts";
-import type { SweepRun } from "./look-at-promises.ts";
 
 const DAY = 24 * 3_600_000;
 const CLIPS_A_RUN = 200;

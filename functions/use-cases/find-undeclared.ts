@@ -4,8 +4,8 @@ import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { onEach } from "#records/stored.ts";
 import type { UndeclaredRecords } from "#records/undeclared-records.ts";
+import type { SweepRun } from "./attempts.ts";
 import { type InRoundsDeps, inRounds } from "./in-rounds.ts";
-import type { SweepRun } from "./look-at-promises.ts";
 
 const DAY = 24 * 3_600_000;
 /** A page for each run: at four runs an hour, 19,000 files a day for the price of as many small reads. */

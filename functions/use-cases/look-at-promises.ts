@@ -4,7 +4,7 @@ import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
 import { type FootageRecords, isPromise, orderOfPromise } from "#records/footage-records.ts";
 import { onEach } from "#records/stored.ts";
-import type { Attempts } from "./attempts.ts";
+import type { SweepRun } from "./attempts.ts";
 import { type InRoundsDeps, inRounds } from "./in-rounds.ts";
 import type { SettleFootageOutcome } from "./settle-footage.ts";
 import { changeAndTell, type TellChangeDeps } from "./tell-change.ts";
@@ -31,13 +31,6 @@ export type LookAtPromisesDeps = TellChangeDeps &
 /** What became of a promise. `unread`: its file is there, and the run had no time left to read it. */
 type PromiseEnd = "settled" | "unread" | "reopened" | "expired" | "promised" | "half-sent";
 export type LookedAt = { readonly clip: FootageRecord; readonly end: PromiseEnd };
-
-/** A part of the sweep: what it was given for all its work. */
-export type SweepRun = Attempts & {
-  readonly now: Date;
-  /** Whether no more files should be read in this run. */
-  readonly isLate: () => boolean;
-};
 
 /** Brings forward uploads whose URLs have expired, and says where each of them stands. */
 export async function lookAtPromises(run: SweepRun, deps: LookAtPromisesDeps): Promise<readonly LookedAt[]> {
@@ -68,7 +61,8 @@ async function listPromises(run: SweepRun, deps: LookAtPromisesDeps): Promise<re
       run.attempt({ footageId }, at, () => deps.footage.read(footageId)),
     );
     clips.push(...found.flatMap((stored) => (stored ? [stored.record] : [])));
-    const last = clips.at(-1);
+    // One that was declared again meanwhile stands further on than the list goes by now.
+    const last = clips.findLast(({ urlsExpireAt }) => urlsExpireAt < at);
     return ids.length === MOST_PROMISES && last ? orderOfPromise(last) : undefined;
   };
   await run.attempt({ list: "promises" }, at, () =>

@@ -1,7 +1,7 @@
 import { type FootageRecords, standingOf } from "#records/footage-records.ts";
 import type { ProbeRequestRecords } from "#records/probe-request-records.ts";
+import type { SweepRun } from "./attempts.ts";
 import { type InRoundsDeps, inRounds } from "./in-rounds.ts";
-import type { SweepRun } from "./look-at-promises.ts";
 
 /** Of each kind in one run: a file may take half a minute, and the sweep has other things to do. */
 const MOST_PROBES = 20;

@@ -9,10 +9,10 @@ import type { LogRecord, LogRecords } from "#records/log-records.ts";
 import { onEach, type Stored } from "#records/stored.ts";
 import type { SweepRecords } from "#records/sweep-records.ts";
 import type { UndeclaredRecords } from "#records/undeclared-records.ts";
-import { createAttempts, type Failure } from "./attempts.ts";
+import { createAttempts, type SweepRun } from "./attempts.ts";
 import { type FindGoneDeps, findGone } from "./find-gone.ts";
 import { type FindUndeclaredDeps, findUndeclared } from "./find-undeclared.ts";
-import { type LookAtPromisesDeps, lookAtPromises, type SweepRun } from "./look-at-promises.ts";
+import { type LookAtPromisesDeps, lookAtPromises } from "./look-at-promises.ts";
 import { RESUME } from "./notify.ts";
 import { type ProbeRejectedDeps, probeRejected } from "./probe-rejected.ts";
 import { tellChange } from "./tell-change.ts";
@@ -60,11 +60,7 @@ export async function sweep(
 ): Promise<SweepReport> {
   const now = deps.clock.now();
   const isLate = () => deps.clock.now().getTime() - now.getTime() > READING_MS;
-  const run: SweepRun & { readonly failures: readonly Failure[] } = {
-    ...createAttempts(deps.log),
-    now,
-    isLate,
-  };
+  const run: SweepRun = { ...createAttempts(deps.log), now, isLate };
   const [restarted, formed, promises, undeclared, gone] = await Promise.all([
     restartIncidents(restartAll, run, deps),
     resumeLogs(restartAll, run, deps),
@@ -206,6 +202,9 @@ async function tell(
     });
   }
   await onEach(untold, (object) => deps.undeclared.update({ ...object, toldAt: report.at }));
+  const news = run.failures.length + untold.length + report.gone.count;
   if (report.allAccountedFor) deps.log.info("sweep.all-accounted-for");
-  else deps.log.warn("sweep.unaccounted", { count: report.unaccounted });
+  // What was told before is on its list: an alarm that never ends would hide the next one.
+  else if (news === 0) deps.log.info("sweep.still-unaccounted", { count: report.unaccounted });
+  else deps.log.warn("sweep.unaccounted", { count: news });
 }

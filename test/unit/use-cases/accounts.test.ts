@@ -47,8 +47,9 @@ describe("a file that nobody declared", () => {
     expect(world.lines.at(-1)).toEqual({ code: "sweep.unaccounted", fields: { count: 1 } });
     expect(await toldOf(world)).toContain(`objectKey ${key("A")}: declared by nobody, since 2026-11-22T06`);
 
-    expect(await world.sweep()).toMatchObject({ undeclared: { count: 1 } });
+    expect(await world.sweep()).toMatchObject({ allAccountedFor: false, undeclared: { count: 1 } });
     expect(await world.inbox.operationsMessages()).toHaveLength(1);
+    expect(world.lines.at(-1)).toEqual({ code: "sweep.still-unaccounted", fields: { count: 1 } });
 
     world.evidence.lose(key("A"));
     expect(await world.sweep()).toMatchObject({ allAccountedFor: true, undeclared: { count: 0 } });
