@@ -15,7 +15,8 @@ function say(line: string): void {
 function sayWhereToLook(baseUrl: string, dataFolder: string): void {
   say("");
   say("Where to look next");
-  say(`  incidents, verdicts and the inbox   ${baseUrl}/`);
+  say(`  the console                         ${baseUrl}/`);
+  say(`  the alerts, with their links        ${baseUrl}/local/inbox`);
   say(`  the API's description               ${baseUrl}/openapi.json`);
   say(`  the alerts as JSON                  ${baseUrl}/v1/local/alerts   (token: supervisor)`);
   say(`  tokens and the gateway's key        ${dataFolder}/access.json`);

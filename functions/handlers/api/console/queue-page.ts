@@ -114,7 +114,7 @@ function row(record: IncidentRecord, content: QueueContent): Markup {
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
   return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${
     involved ? "" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>`
-  }<td><bdi>${borough}</bdi>${officerOf(record, content)}<td>${involved ? "A use of your own" : nextStep(record, person)}${deadline ? html`<br>${isOverdue(record, now) ? html`<b class="late">was due</b>` : "by"} ${times.short(deadline)}` : ""}`;
+  }<td><bdi>${borough}</bdi>${officerOf(record, content)}<td>${involved ? "A use of your own" : nextStep(record, person)}${deadline ? html`<br>${isOverdue(record, now) ? html`<b class="late">was due</b>` : "by"} ${times.near(deadline)}` : ""}`;
 }
 
 function officerOf({ officerIds }: IncidentRecord, { open, namesShown }: QueueContent): Markup | string {

@@ -5,6 +5,8 @@ export type Times = {
   readonly full: (utc: string | number) => string;
   /** `21 Nov 2026, 21:08` */
   readonly short: (utc: string | number) => string;
+  /** `21 Nov, 21:08`: for what is near. */
+  readonly near: (utc: string | number) => string;
   /** `21:08:00` */
   readonly clock: (utc: string | number) => string;
 };
@@ -27,7 +29,8 @@ export function createTimes(timeZone: string): Times {
     const found: Record<string, string> = {};
     for (const { type, value } of parts.formatToParts(new Date(utc))) found[type] = value;
     const { weekday, day, month, year, hour, minute, second, timeZoneName } = found;
-    return { weekday, date: `${day} ${month} ${year}`, time: `${hour}:${minute}`, second, timeZoneName };
+    const date = `${day} ${month} ${year}`;
+    return { weekday, day: `${day} ${month}`, date, time: `${hour}:${minute}`, second, timeZoneName };
   };
   return {
     timeZone,
@@ -38,6 +41,10 @@ export function createTimes(timeZone: string): Times {
     short: (utc) => {
       const { date, time } = told(utc);
       return `${date}, ${time}`;
+    },
+    near: (utc) => {
+      const { day, time } = told(utc);
+      return `${day}, ${time}`;
     },
     clock: (utc) => {
       const { time, second } = told(utc);
