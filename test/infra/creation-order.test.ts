@@ -53,8 +53,8 @@ const checked = [
 ];
 
 describe("what AWS checks the role of when it is created", () => {
-  it("is seven functions, what brings them work, the state machine and the schedule", () => {
-    expect(checked).toHaveLength(7 + 2 + 1 + 1);
+  it("is nine functions, what brings them work, the state machine and the three schedules", () => {
+    expect(checked).toHaveLength(9 + 4 + 1 + 3);
   });
 
   it.each(checked)("%s waits for the policy of its role", (id, role) => {

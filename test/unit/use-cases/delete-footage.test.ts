@@ -327,5 +327,5 @@ describe("the looks after files", () => {
     for (let writes = 0; writes < whole.writes; writes += 1) {
       expect((await play(writes)).end, `killed before write ${writes}`).toEqual(whole.end);
     }
-  }, 60_000);
+  }, 240_000);
 });

@@ -320,5 +320,5 @@ describe("a process that is killed while holds change", () => {
     for (let writes = 0; writes < whole.writes; writes += 1) {
       expect((await play(writes)).end, `killed before write ${writes}`).toEqual(whole.end);
     }
-  }, 60_000);
+  }, 240_000);
 });

@@ -287,5 +287,5 @@ describe("the life of stored footage", () => {
       }),
       propertyRuns(40),
     );
-  }, 120_000);
+  }, 240_000);
 });
