@@ -92,7 +92,7 @@ export async function sweep(
     gone: waitingOf(gone.map(sinceDeclared), now),
     failures: run.failures.slice(0, MOST_TOLD),
   };
-  await deps.sweeps.writeReport(report);
+  await run.attempt({ list: "report" }, report.at, () => deps.sweeps.writeReport(report));
   await tell(report, undeclared, run, deps);
   return report;
 }

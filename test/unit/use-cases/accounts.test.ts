@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { FootageRecord } from "#contracts/footage.ts";
+import { createSweepRecords } from "#records/sweep-records.ts";
 import { aClip } from "#test/support/build-inputs.ts";
 import { createMemoryEvidence } from "#test/support/memory-evidence.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { createWorld, type Reader, type World } from "#test/support/workflow-world.ts";
+import { askForProbe } from "#use-cases/ask-for-probe.ts";
+import { createAttempts } from "#use-cases/attempts.ts";
+import { type ProbeRejectedDeps, probeRejected } from "#use-cases/probe-rejected.ts";
 
 const file = new Uint8Array([1]);
 const key = (name: string) => `footage/X1/2026/11/${name}`;
@@ -116,6 +120,14 @@ describe("a file that nobody declared", () => {
     await world.advanceTo("2026-11-23T06:00:00Z");
     await world.sweep();
     expect(listed).toEqual([undefined, name(199), undefined]);
+    // The day counts from the first page of a round, so that long rounds follow one another without a break.
+    expect(await world.sweeps.readRound("objects")).toEqual({
+      began: "2026-11-23T06:00:00.000Z",
+      after: name(199),
+    });
+    await world.advanceTo("2026-11-24T05:00:00Z");
+    await world.sweep();
+    expect(await world.sweeps.readRound("objects")).toEqual({ began: "2026-11-23T06:00:00.000Z" });
   });
 
   it("does not hide behind a record that cannot be read", async () => {
@@ -187,6 +199,40 @@ describe("a rejected file", () => {
     await world.settle();
     expect((await world.outcomes(incidentId)).at(-1)).toBe("RECORDED");
     expect(await world.sweep()).toMatchObject({ probedAgain: 0 });
+  });
+
+  it("is read again once for each request, by the same reader too", async () => {
+    const world = createWorld();
+    const clip = rejected();
+    await world.addClip(clip);
+    const { footageId } = clip;
+    const reason = "The store was restored.";
+    await askForProbe({ footageId, by: "a-1", reason }, world.deps);
+    const askedAt = world.clock.now().toISOString();
+    await world.advanceTo("2026-11-22T06:15:00Z");
+    expect(await world.sweep()).toMatchObject({ probedAgain: 1 });
+    expect((await world.footage.read(footageId))?.record.state).toBe("ACCEPTED");
+    expect((await world.footageCustody.all(footageId)).map(({ who, what, why }) => [who, what, why])).toEqual(
+      [
+        ["a-1", "asked for the file to be read again", reason],
+        ["engine", `read the file again with reader 1, as asked on ${askedAt}: accepted`, reason],
+      ],
+    );
+    expect((await world.probeRequests.read(footageId))?.record.doneAt).toBe("2026-11-22T06:15:00.000Z");
+    expect(await world.sweep()).toMatchObject({ probedAgain: 0 });
+  });
+
+  it("is passed over, its request done, when it was accepted or deleted meanwhile", async () => {
+    const world = createWorld();
+    const clip = rejected();
+    await world.addClip(clip);
+    await askForProbe({ footageId: clip.footageId, by: "a-1", reason: "Why not." }, world.deps);
+    const stored = await world.footage.read(clip.footageId);
+    await world.footage.replace({ ...clip, deletedAt: "2026-11-22T06:00:00.000Z" }, stored?.revision ?? 0);
+    world.upgradeTo({ version: 2, probe: unusable("NEVER_ASKED") });
+    await world.sweep();
+    expect((await world.footage.read(clip.footageId))?.record).toMatchObject({ readerVersion: 1 });
+    expect(await world.probeRequests.listOpen(10)).toEqual([]);
   });
 
   it("keeps its state with the newer reader's code when that refuses it too", async () => {
@@ -304,6 +350,27 @@ describe("a rejected file", () => {
       unread: { count: 1, oldest: { id: promise.footageId } },
       allAccountedFor: true,
     });
+  });
+
+  it("keeps its turn when a run has no time left", async () => {
+    const rounds = createSweepRecords(createMemoryRecords());
+    const read: string[] = [];
+    const deps: ProbeRejectedDeps = {
+      sweeps: rounds,
+      footage: {
+        read: async (footageId) => ({ record: rejected({ footageId }), revision: 1 }),
+        listByStanding: async (_, { cursor }) =>
+          cursor === undefined ? { items: ["f1"], cursor: "1" } : { items: ["f2"] },
+      },
+      probeRequests: { listOpen: async () => [] },
+      readerVersion: 2,
+      probeAgain: async (footageId) => void read.push(footageId),
+    };
+    const { log, clock } = createWorld().deps;
+    const run = (late: boolean) =>
+      probeRejected({ ...createAttempts(log), now: clock.now(), isLate: () => late }, deps);
+    for (const late of [true, true, false, true, false]) await run(late);
+    expect(read).toEqual(["f1", "f2"]);
   });
 });
 
