@@ -7,9 +7,7 @@ export type OpenAsk = AlertRecord & { readonly sentAt: string };
 /** Of all that was sent, what still asks something of a supervisor. */
 export function openAsks(situation: Situation): readonly OpenAsk[] {
   const sent = situation.alerts.filter(wasSent).filter((alert) => !isAnswered(situation, alert));
-  const roots = sent
-    .filter(({ message }) => message.type !== "ESCALATED")
-    .filter((alert) => asks(situation, alert));
+  const roots = sent.filter((alert) => asks(situation, alert));
   // An escalation asks on behalf of what it escalated, and of nothing else.
   const escalations = sent.filter(
     (alert) => alert.message.type === "ESCALATED" && roots.some(({ sentAt }) => sentAt <= alert.sentAt),

@@ -74,6 +74,27 @@ describe("when somebody must look again", () => {
     expect(lookAt(aSituation({ incident: anIncident({ mergedInto: "i2" }) }), hoursAfter(1))).toBeUndefined();
   });
 
+  it("is not for a report that somebody was told of, or is about to be", () => {
+    const missing = anAlert({ type: "UNREPORTED_DISCHARGE", version: 0, level: 1 });
+    const other = anAlert({ type: "DISCHARGE_REPORTED", version: 1, level: 1 }, { sentAt: hoursAfter(1) });
+    expect(lookAt(aSituation({ reports: [], alerts: [other] }), hoursAfter(1))).toBe(
+      secondsAfter(24, 1).toISOString(),
+    );
+    expect(lookAt(aSituation({ reports: [], alerts: [other, missing] }), hoursAfter(1))).toBe(
+      secondsAfter(48, 1).toISOString(),
+    );
+  });
+
+  it("is for the level that was told last, not for one whose ask went on to the next", () => {
+    const next = anAlert({ type: "ESCALATED", version: 2, level: 2 }, { sentAt: hoursAfter(52) });
+    const situation = aSituation({ verdicts: unrecorded, alerts: [...alerted, next], levels: 3 });
+    expect(lookAt(situation, hoursAfter(53))).toBe(secondsAfter(56, 1).toISOString());
+  });
+
+  it("is shown as the earliest of several deadlines", () => {
+    expect(nextDeadline(aSituation({ reports: [] }))).toBe(hoursAfter(24).toISOString());
+  });
+
   it("is never in the past, so that nothing spins", () => {
     expect(lookAt(aSituation(), hoursAfter(100))).toBe(secondsAfter(100, 1).toISOString());
   });
@@ -128,6 +149,19 @@ describe("the state of an incident", () => {
     expect(stateOf(aSituation({ verdicts: recorded, incident: { ...incident, explanation } }))).toBe(
       "CLOSED",
     );
+  });
+
+  it("is closed once the report came that was missed, and while none was missed yet", () => {
+    const missed = anAlert(
+      { type: "UNREPORTED_DISCHARGE", version: 0, level: 1 },
+      { sentAt: hoursAfter(24) },
+    );
+    const other = anAlert({ type: "DISCHARGE_REPORTED", version: 1, level: 1 }, { sentAt: hoursAfter(1) });
+    const of = (fields: Parameters<typeof aSituation>[0]) =>
+      stateOf(aSituation({ verdicts: recorded, incident: acknowledged, ...fields }));
+    expect(of({ alerts: [missed] })).toBe("CLOSED");
+    expect(of({ alerts: [other], reports: [] })).toBe("CLOSED");
+    expect(of({ alerts: [other, missed], reports: [] })).toBe("ACKNOWLEDGED");
   });
 
   it("asks no report any more for what turned out to be a test", () => {

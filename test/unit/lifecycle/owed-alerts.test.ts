@@ -112,6 +112,7 @@ describe("alerts that a version owes", () => {
     ["not-known", "UNRECORDED", false],
     ["yes", "AWAITING_FOOTAGE", false],
     ["yes", "PARTLY_RECORDED", false],
+    ["no", "PARTLY_RECORDED", false],
   ] as const)(
     "when the report says video %s and the verdict is %s, contradiction is %s",
     (video, outcome, told) => {
@@ -126,6 +127,24 @@ describe("alerts that a version owes", () => {
     const reports = [aReport({ bodyWornVideo: "yes" }), aReport({ reportId: "UOF-2", bodyWornVideo: "no" })];
     const owed = owedOf([{ outcome: "UNRECORDED" }, { outcome: "RECORDED" }], { reports });
     expect(owed[1]).toEqual(["REVISED.2.1", "CONTRADICTION.2.1"]);
+  });
+
+  it("does not name a finding that was told as a revision", () => {
+    const owed = owedOf(
+      [
+        { kind: "NON_DISCHARGE", outcome: "UNRECORDED" },
+        { kind: "NON_DISCHARGE", outcome: "PARTLY_RECORDED" },
+        { kind: "DISCHARGE", outcome: "PARTLY_RECORDED" },
+      ],
+      { reports: [aReport({ bodyWornVideo: "yes" })] },
+    );
+    expect(owed).toEqual([["CONTRADICTION.1.1"], ["REVISED.2.1"], ["DISCHARGE_REPORTED.3.1"]]);
+  });
+
+  it("revises at no level that was told of no verdict", () => {
+    const alerts = [anAlert({ type: "DISCHARGE_REPORTED", version: 1, level: 2 }, { sentAt: hoursAfter(1) })];
+    const owed = owedOf([{}, { outcome: "UNRECORDED" }, { outcome: "RECORDED" }], { alerts });
+    expect(owed[2]).toEqual(["REVISED.3.1"]);
   });
 
   it("reads no level out of an id that tells no subject", () => {
@@ -257,6 +276,26 @@ describe("alerts that are owed because time went by", () => {
     expect(owed(53, { verdicts, alerts: [later] })).toEqual([]);
     expect(owed(53, { verdicts, alerts: [sent(1, 48)], levels: 1 })).toEqual([]);
     expect(owed(53, { verdicts: unrecorded, alerts: [sent(2, 52, "ESCALATED")] })).toEqual([]);
+  });
+
+  it("tells a belated revision once, beside whatever else its version owes", () => {
+    const reports = [aReport({ bodyWornVideo: "no" })];
+    const verdicts = versionsOf([{}, { outcome: "UNRECORDED" }, { outcome: "RECORDED" }], { reports });
+    expect(short(verdicts.at(-1)?.owes ?? [])).toEqual(["REVISED.3.1", "CONTRADICTION.3.1"]);
+    const alerts = [sent(1, 48), sent(2, 52, "ESCALATED")];
+    expect(owed(53, { verdicts, alerts, reports })).toEqual(["REVISED.3.2"]);
+    const recorded = anAlert({ type: "REVISED", version: 3, level: 2 });
+    expect(owed(53, { verdicts, alerts: [...alerts, recorded], reports })).toEqual([]);
+  });
+
+  it("takes no version that owes something else, or what it cannot read, for a revision", () => {
+    const [first, second] = unrecorded;
+    const contradicting = versionsOf([{}, { outcome: "UNRECORDED" }, { outcome: "UNRECORDED" }])[2];
+    if (first === undefined || second === undefined || contradicting === undefined)
+      throw new Error("no version");
+    const owes = [`${INCIDENT_ID}.CONTRADICTION.3.1`, "nonsense"];
+    const verdicts = [first, second, { ...contradicting, owes }];
+    expect(owed(53, { verdicts, alerts: [sent(1, 48), sent(2, 52, "ESCALATED")] })).toEqual([]);
   });
 
   it("tells the second level at once of a report that is missing, when the first may be the officer alone", () => {
