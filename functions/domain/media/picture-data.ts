@@ -28,12 +28,17 @@ export async function lookAtPicture(
   if (uncompressed) return "picture";
   if (data.every((byte) => byte === 0)) return "empty";
   if (!nalUnits) return "picture";
-  const view = viewOf(data);
-  const unit = unitAt(view, 0, nalUnits);
-  if (!unit || unit.header >= data.length) return "strange";
-  const shortest = nalUnits.codec === "h264" ? 1 : 2;
+  // Some writers announce lengths and put start codes all the same.
+  const forms = [nalUnits, { ...nalUnits, lengthBytes: 0 }];
+  return forms.some((form) => beginsWithUnit(viewOf(data), size, form)) ? "picture" : "strange";
+}
+
+function beginsWithUnit(view: DataView, size: number, form: NalUnits): boolean {
+  const unit = unitAt(view, 0, form);
+  if (!unit || unit.header >= view.byteLength) return false;
+  const shortest = form.codec === "h264" ? 1 : 2;
   const forbidden = (view.getUint8(unit.header) & 0x80) !== 0;
-  return unit.length < shortest || unit.header + unit.length > size || forbidden ? "strange" : "picture";
+  return unit.length >= shortest && unit.header + unit.length <= size && !forbidden;
 }
 
 /** Units before the first of the picture itself: delimiter, parameters, remarks of the encoder. */

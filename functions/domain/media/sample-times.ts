@@ -4,6 +4,7 @@ import { GAP_SECONDS } from "./picture-cover.ts";
 import type { SampleRange } from "./sample-presence.ts";
 import { createSampleRuns, type SampleRuns } from "./sample-runs.ts";
 import { readEntries, readTable, SMALL_TABLE_BYTES, type Table, tableBytes } from "./tables.ts";
+import type { Track } from "./track.ts";
 import { corruptIndex } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -13,7 +14,8 @@ export type SampleTimes = {
   readonly count: number;
   /** All of them together, ticks. */
   readonly ticks: number;
-  readonly view: DataView;
+  /** Calls for each entry, until `seen` wants no more. */
+  readonly each: (seen: (entry: TimeEntry) => boolean) => void;
   readonly box: Box;
   /** Some sample lasts over a second: pictures may be missing there. */
   readonly uneven: boolean;
@@ -22,20 +24,31 @@ export type SampleTimes = {
 /** From here on a duration is a negative number: phones write them to take back a jump of the clock. */
 const NEGATIVE = 0x8000_0000;
 
+/** Kept back from the table of times for what is read after it. */
+const RESERVE_BYTES = 512 * 1024;
+
 /**
- * Reads the whole table: holes can be anywhere. Recordings of a steady rate have a single entry.
+ * Reads the whole table: holes can be anywhere. Recordings of a steady rate have a single entry. Hours at a
+ * rate that never holds still have a table beyond the budget: then the declared duration is believed, with a
+ * warning.
  *
- * @throws UnusableFile CORRUPT_INDEX when it is missing, BUDGET_EXCEEDED when it is larger than the budget
+ * @throws UnusableFile CORRUPT_INDEX when it is missing
  */
 export async function readSampleTimes(
   source: ByteSource,
-  tables: readonly Box[],
-  timescale: number,
+  { tables, timescale, declaredSeconds }: Pick<Track, "tables" | "timescale" | "declaredSeconds">,
   warnings: Warnings,
 ): Promise<SampleTimes> {
   const box = findBox(tables, "stts");
   if (!box) throw corruptIndex("stbl", "the times of its samples are missing");
   const table = await readTable(source, box, 8, warnings);
+  if (declaredSeconds > 0 && tableBytes(table) > source.bytesLeft() - RESERVE_BYTES) {
+    const unread = `the ${table.count} times were not read: pauses inside would not be seen`;
+    warnings.note("TIMES_NOT_READ", "stts", box.start, unread);
+    const ticks = declaredSeconds * timescale;
+    const entry = { samples: table.count, step: ticks / table.count, time: 0 };
+    return { count: table.count, ticks, each: (seen) => void seen(entry), box, uneven: false };
+  }
   const view = await readEntries(source, table, 0, table.count);
   let count = 0;
   let ticks = 0;
@@ -47,7 +60,7 @@ export async function readSampleTimes(
     uneven ||= step > GAP_SECONDS * timescale;
     return true;
   });
-  return { count, ticks, view, box, uneven };
+  return { count, ticks, each: (seen) => eachEntry(view, seen), box, uneven };
 }
 
 /** `samples` follow each other `step` ticks apart from `time` on. */
@@ -96,7 +109,7 @@ export async function readShownRuns(
   let damaged = false;
   let sample = 0;
   let range = 0;
-  eachEntry(times.view, ({ samples, step: written, time }) => {
+  times.each(({ samples, step: written, time }) => {
     const step = Math.max(0, written);
     // Players go on at the last rate when the table is shorter than the recording.
     const end = sample + samples >= times.count ? Number.POSITIVE_INFINITY : sample + samples;

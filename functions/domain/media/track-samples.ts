@@ -41,7 +41,7 @@ export async function readTrackSamples(
   warnings: Warnings,
 ): Promise<TrackSamples> {
   const { tables, timescale } = track;
-  const times = await readSampleTimes(source, tables, timescale, warnings);
+  const times = await readSampleTimes(source, track, warnings);
   if (times.count === 0) return { runs: createSampleRuns(), end: 0, present: 0, missing: 0 };
   checkDuration(track, times, warnings);
   const sizes = await openSampleSizes(source, tables, form.kind === "sound" ? form : undefined, warnings);
@@ -101,7 +101,7 @@ async function checkEnds(
   const last = await look(await lastFilled(samples, presence.lastChunk, end.to));
   const { box } = samples.chunks;
   await checkParameters(samples.source, firstPlace, form.nalUnits, warnings);
-  if (first !== "picture" && last !== "picture") {
+  if (first !== "picture" && last !== "picture" && !(await hasPictureBetween(samples, presence, form))) {
     throw new UnusableFile("NO_PLAYABLE_PICTURES", "Where its pictures should be, the file holds none.");
   }
   if (first !== "picture")
@@ -109,6 +109,22 @@ async function checkEnds(
   if (last === "strange")
     warnings.note("PICTURE_DAMAGED", box.type, box.start, "the last picture is damaged");
   return last === "empty" ? cutOffZeros(samples, presence, form, warnings) : presence;
+}
+
+/** Places between both ends at which a recording of two damaged ends is looked at. */
+const BETWEEN = [1 / 4, 1 / 2, 3 / 4] as const;
+
+async function hasPictureBetween(
+  samples: Samples,
+  { firstChunk, lastChunk }: Presence,
+  form: PictureLook,
+): Promise<boolean> {
+  for (const share of BETWEEN) {
+    const chunk = firstChunk + Math.floor((lastChunk - firstChunk) * share);
+    const place = await firstFilled(samples, chunk, (await samples.chunks.samplesOf(chunk)).first);
+    if ((await lookAtPicture(samples.source, place, form)) === "picture") return true;
+  }
+  return false;
 }
 
 /** @throws UnusableFile CORRUPT_INDEX when neither the index nor the first picture sets a decoder up */
