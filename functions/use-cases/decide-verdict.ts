@@ -81,7 +81,8 @@ export async function loadJudgementInputs(
     ...known.inputs,
     now: deps.clock.now().toISOString(),
     bookings: [...known.inputs.bookings, ...bookings.flat()],
-    footage: [...footage],
+    // How a file is kept, and by whose word, is nobody's to judge by.
+    footage: footage.map(({ keeping: _, ...clip }) => clip),
     unregisteredSerials: serials.filter((_, index) => devices[index] === undefined),
     confirmations: record.confirmations.map(({ footageId, shows, at }) => ({ footageId, shows, at })),
   };

@@ -7,6 +7,8 @@ import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { watchRecords } from "#test/support/watched-records.ts";
 import { aUseReport, aWeaponLog, createWorld, type World } from "#test/support/workflow-world.ts";
 
+import { loadJudgementInputs } from "#use-cases/decide-verdict.ts";
+
 const GRACE_OVER = "2026-11-24T00:00:00.000Z";
 const OTHER_WEAPON = "X12009ZZ1";
 
@@ -100,6 +102,14 @@ describe("a legal hold", () => {
     await world.sweep();
     await world.settle();
     expect(await isHeld(world, clip)).toBe(true);
+  });
+
+  it("is no part of what a verdict is judged from, nor the reason for it", async () => {
+    const { world, incidentId, clip } = await withHold();
+    expect(await keepingOf(world, clip)).toBeDefined();
+    const { footage } = await loadJudgementInputs(await world.incident(incidentId), world.deps);
+    expect(footage).toMatchObject([{ footageId: clip.footageId }]);
+    expect(footage[0]).not.toHaveProperty("keeping");
   });
 
   it("that has no file to lie on has that found out", async () => {
