@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { exitCodes, GaveUpError, RefusedError, UsageError } from "./failures.ts";
 
 /** Loaded when they are asked for: a dock that starts this for every clip need not load the conformance run. */
@@ -50,6 +51,10 @@ function exitCodeOf(error: unknown): number {
 function explain(error: unknown): string {
   if (error instanceof GaveUpError) {
     return `${error.message}. Nothing is lost and nothing is settled: keep your copy and run the same command again.`;
+  }
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    return `The service's answer is not one of the contract: /${issue?.path.join("/")}: ${issue?.message}`;
   }
   const plain = error instanceof UsageError || error instanceof RefusedError;
   return plain ? error.message : String(error instanceof Error ? error.stack : error);

@@ -11,7 +11,7 @@ export type Progress = {
   readonly event: (event: UploadEvent) => void;
 };
 
-/** People are told of the reading of a long file so often. */
+/** People are told of what takes long so often. */
 const TELL_EVERY_MS = 5000;
 
 export function createProgress(format: string | undefined): Progress {
@@ -35,13 +35,14 @@ function textProgress(): Progress {
   const note = (text: string) => void process.stderr.write(`${text}\n`);
   let toldAt = performance.now();
   let toGo = 0;
+  const noteNowAndThen = (text: string) => {
+    if (performance.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = performance.now();
+    note(text);
+  };
   return {
     note,
-    read: (bytes) => {
-      if (performance.now() - toldAt < TELL_EVERY_MS) return;
-      toldAt = performance.now();
-      note(`hashing: ${inWords(bytes)}`);
-    },
+    read: (bytes) => noteNowAndThen(`hashing: ${inWords(bytes)}`),
     hashed: ({ path, bytes, sha256 }) => note(`${path}: ${inWords(bytes)}, SHA-256 ${sha256}`),
     event: (event) => {
       switch (event.event) {
@@ -50,6 +51,8 @@ function textProgress(): Progress {
           return note(`declared as ${event.footageId}; parts to send: ${toGo}`);
         case "piece-started":
           return;
+        case "piece-under-way":
+          return noteNowAndThen(`part ${event.number}: ${inWords(event.sent)} sent`);
         case "piece-ended":
           if (isStored(event)) toGo -= 1;
           return note(`part ${event.number} ${outcomeOf(event)}`);

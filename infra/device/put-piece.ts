@@ -19,6 +19,9 @@ export type PutOutcome =
   | { readonly status: number; readonly code: string | undefined; readonly sent: number }
   | { readonly lost: string; readonly sent: number };
 
+/** Progress is told at least each time that so much more was sent, and 64 KiB. */
+export const TELL_EVERY_BYTES = 1024 * 1024;
+
 /** A connection on which nothing moves for so long is given up. */
 const SILENT_MS = 60_000;
 
@@ -26,7 +29,11 @@ const SILENT_MS = 60_000;
  * Sends one piece with exactly the headers that came with its URL. An answer that comes before the piece is sent
  * ends the sending: what was refused is not sent to its end. Never throws for what happens on the way.
  */
-export async function putPiece({ url, headers }: UploadUrl, piece: Piece): Promise<PutOutcome> {
+export async function putPiece(
+  { url, headers }: UploadUrl,
+  piece: Piece,
+  onSent: (bytes: number) => void,
+): Promise<PutOutcome> {
   const request = (url.startsWith("https:") ? requestHttps : requestHttp)(url, { method: "PUT", headers });
   let socket: Socket | undefined;
   let sentBefore = 0;
@@ -37,7 +44,14 @@ export async function putPiece({ url, headers }: UploadUrl, piece: Piece): Promi
   request.setTimeout(SILENT_MS, () => request.destroy(new Error(`nothing moved for ${SILENT_MS / 1000} s`)));
   const sent = () => (socket?.bytesWritten ?? sentBefore) - sentBefore;
   const { path, from, length } = piece;
-  const sending = pipeline(createReadStream(path, { start: from, end: from + length - 1 }), request);
+  const body = createReadStream(path, { start: from, end: from + length - 1 });
+  let told = 0;
+  body.on("data", () => {
+    if (sent() - told < TELL_EVERY_BYTES) return;
+    told = sent();
+    onSent(told);
+  });
+  const sending = pipeline(body, request);
   // What goes wrong while sending is told by the answer, or by the request's own error.
   sending.catch(() => undefined);
   try {

@@ -17,6 +17,8 @@ export type ClipDeclaration = Readonly<Record<string, unknown>> & {
 export type UploadEvent =
   | { readonly event: "declared"; readonly footageId: string; readonly remaining: number }
   | { readonly event: "piece-started"; readonly number: number; readonly bytes: number }
+  /** So many bytes of the piece were handed to the connection. */
+  | { readonly event: "piece-under-way"; readonly number: number; readonly sent: number }
   | ({ readonly event: "piece-ended"; readonly number: number } & PutOutcome)
   | { readonly event: "completing"; readonly footageId: string };
 
@@ -160,7 +162,9 @@ async function sendPiece(
   const piece =
     file.partHashes.length === 0 ? { path: file.path, from: 0, length: file.bytes } : pieceOf(file, number);
   deps.onEvent({ event: "piece-started", number, bytes: piece.length });
-  const outcome = await putPiece(part, piece);
+  const outcome = await putPiece(part, piece, (sent) =>
+    deps.onEvent({ event: "piece-under-way", number, sent }),
+  );
   deps.onEvent({ event: "piece-ended", number, ...outcome });
   return outcome;
 }

@@ -6,6 +6,7 @@ import { createPersonClient } from "#infra/local/device-client.ts";
 import { writeClipOfSize } from "#test/support/clip-of-size.ts";
 import { runDevice, startDevice } from "#test/support/device-process.ts";
 import { type LocalProcess, startLocalProcess, temporaryFolder } from "#test/support/local-process.ts";
+import { startMeddlingProxy } from "#test/support/meddling-proxy.ts";
 
 const MIB = 1024 * 1024;
 const CLIP = "infra/local/footage/minute-60s.mp4";
@@ -156,6 +157,15 @@ describe("what a device is told when something is wrong", () => {
     ["a part size that is none", ["upload", "--part-size", "7", "--key", "", CLIP], "--key is needed"],
   ])("%s: exit code 2", async (_, args, message) => {
     expect(await runDevice(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
+  test("a service that answers something else: exit code 70, and what is wrong with the answer", async () => {
+    const proxy = await startMeddlingProxy(local.access.baseUrl, {
+      changeAnswer: () => ({ status: 200, body: { state: "FINE" } }),
+    });
+    const told = await runDevice("status", "--base-url", proxy.baseUrl, "--key", gatewayKey(), "f1");
+    await proxy.stop();
+    expect(told).toMatchObject({ code: 70, stderr: expect.stringMatching(/^The service's answer .*\n$/) });
   });
 
   test("a service that is away: exit code 5, and that nothing is settled", async () => {

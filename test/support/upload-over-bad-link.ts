@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { TELL_EVERY_BYTES } from "#infra/device/put-piece.ts";
 import { sha256OfFile, writeClipOfSize } from "./clip-of-size.ts";
 import { startDevice } from "./device-process.ts";
 import { type LocalProcess, startLocalProcess, temporaryFolder } from "./local-process.ts";
@@ -22,8 +23,8 @@ export type Crossing = {
   /** Whether what is stored has the SHA-256 of what was sent. */
   readonly whole: boolean;
   /**
-   * What the clients handed to their connections; a part that was under way when a client was killed counts whole.
-   * Never less than what left the client.
+   * What the clients handed to their connections, so never less than what left them. Of a part that was under way
+   * when its client was killed: what the client last said, and as much as it may have sent since.
    */
   readonly sentBytes: number;
   /** What arrived at the other end of the bad link. */
@@ -37,6 +38,7 @@ export type Crossing = {
 
 const clientEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("piece-started"), number: z.number(), bytes: z.number() }),
+  z.object({ event: z.literal("piece-under-way"), number: z.number(), sent: z.number() }),
   z.object({
     event: z.literal("piece-ended"),
     number: z.number(),
@@ -116,6 +118,9 @@ async function restart(server: LocalProcess, dataFolder: string): Promise<LocalP
   return startLocalProcess(dataFolder, { PORT: new URL(server.access.baseUrl).port });
 }
 
+/** What a client may have sent since it last told. */
+const UNTOLD_BYTES = TELL_EVERY_BYTES + 64 * 1024;
+
 /** Adds up what the clients say that they sent. */
 function createMeter() {
   const underWay = new Map<number, number>();
@@ -128,7 +133,11 @@ function createMeter() {
       if (event === undefined) return;
       if (event.event === "piece-started") {
         puts += 1;
-        underWay.set(event.number, event.bytes);
+        underWay.set(event.number, UNTOLD_BYTES);
+        return;
+      }
+      if (event.event === "piece-under-way") {
+        underWay.set(event.number, event.sent + UNTOLD_BYTES);
         return;
       }
       underWay.delete(event.number);
@@ -136,7 +145,7 @@ function createMeter() {
       if (event.status === 200) storedParts.add(event.number);
     },
     stored: () => storedParts.size,
-    /** What was under way when a client was killed counts whole: nobody can say how much of it left. */
+    /** What was under way when a client was killed was sent in vain. */
     clientEnded: () => {
       for (const bytes of underWay.values()) sentBytes += bytes;
       underWay.clear();
