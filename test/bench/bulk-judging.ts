@@ -111,8 +111,9 @@ async function judgeAll(world: BulkWorld, cover: BulkCover): Promise<void> {
   let judged = 0;
   const cost = await costOf(() => {
     for (const { video } of judgeInBulk(world.incidents, world.clips, world.bookings, MARGIN_MS, inputsOf)) {
-      if (Math.round(video.during.coveredSeconds * 1000) !== cover.during[judged])
-        throw new Error(`The verdict of incident ${judged} says ${video.during.coveredSeconds} s`);
+      for (const part of ["before", "during", "after"] as const)
+        if (Math.round(video[part].coveredSeconds * 1000) !== cover[part][judged])
+          throw new Error(`The verdict of incident ${judged}: ${video[part].coveredSeconds} s ${part}`);
       judged += 1;
     }
   });
