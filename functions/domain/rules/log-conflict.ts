@@ -13,6 +13,6 @@ export const logConflict: FindingRule = {
     const seqs = incident.rows.filter(({ conflicts }) => conflicts.length > 0).map(({ event }) => event.seq);
     return seqs.length === 0
       ? undefined
-      : `Downloads disagree about the rows ${seqs.sort((a, b) => a - b).join(", ")}; the first to arrive stands.`;
+      : `Downloads disagree about the rows ${seqs.join(", ")}; the first to arrive stands.`;
   },
 };

@@ -24,10 +24,10 @@ export const prolongedDischarge: PriorityRule = {
 function longestMs(cycles: readonly Cycle[]): number {
   let longest = 0;
   let current = 0;
-  let end = Number.NaN;
+  let end = Number.NEGATIVE_INFINITY;
   for (const { from, to, firedMs } of cycles) {
     current = from <= end ? current + firedMs : firedMs;
-    end = from <= end ? Math.max(end, to) : to;
+    end = Math.max(end, to);
     longest = Math.max(longest, current);
   }
   return longest;

@@ -51,7 +51,7 @@ function findClockValues(clocks: Policy["clocks"], model: string): ClockValues {
   if (exact !== undefined) return exact;
   const wanted = modelKey(model);
   const names = Object.keys(clocks).sort();
-  const similar = names.find((name) => name !== "default" && modelKey(name) === wanted);
+  const similar = names.find((name) => modelKey(name) === wanted);
   return (similar === undefined ? undefined : clocks[similar]) ?? clocks.default;
 }
 
@@ -59,6 +59,6 @@ function findClockValues(clocks: Policy["clocks"], model: string): ClockValues {
 export function modelKey(model: string): string {
   return model
     .toUpperCase()
-    .replace(/^TASER\s*/, "")
+    .replace(/^TASER/, "")
     .replaceAll(/[^A-Z0-9]/g, "");
 }

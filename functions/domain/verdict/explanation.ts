@@ -113,9 +113,7 @@ function firstSentence(told: Told): string {
   const event = eventWords(told.facts);
   if (told.outcome === "NOT_APPLICABLE") return `The ${event} needs no video.`;
   const said = onVideo(event, told);
-  return told.outcome === "AWAITING_FOOTAGE"
-    ? `So far, ${said}`
-    : said.replace(/^./, (first) => first.toUpperCase());
+  return told.outcome === "AWAITING_FOOTAGE" ? `So far, ${said}` : sentence(said);
 }
 
 /** Whether the event itself is on video, as far as that is certain. */
@@ -159,7 +157,7 @@ function secondsSentence({ facts }: Told): string {
 }
 
 function sentence(words: string): string {
-  return words.replace(/^./, (first) => first.toUpperCase());
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function missingWords(missing: readonly Interval[], w: Interval): string {

@@ -8,9 +8,29 @@ import {
   textOfOrdered,
 } from "#domain/verdict/canonical.ts";
 import { judge } from "#domain/verdict/judge.ts";
-import { aClip, anInputs, aReport, aRow, at, type ClipShape, LATER } from "#test/support/build-inputs.ts";
+import {
+  aBooking,
+  aClip,
+  anInputs,
+  anOfficer,
+  aPolicy,
+  aReport,
+  aRow,
+  at,
+  type ClipShape,
+  LATER,
+  OFFICER,
+} from "#test/support/build-inputs.ts";
 import { propertyRuns } from "#test/support/property-runs.ts";
 import { randomIncident } from "#test/support/reference-judge/random-incidents.ts";
+
+function reversedLists<T extends object>(value: T): T {
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    Array.isArray(each) ? each.toReversed() : name === "incident" ? reversedLists(each) : each,
+  ]);
+  return Object.fromEntries(entries) as T;
+}
 
 /** A clip with a value in every field that a verdict may use. */
 const FULL: ClipShape = {
@@ -58,6 +78,69 @@ describe("bytes of inputs", () => {
       expect(judge(inputs).inputsDigest).toBe(inNode(text));
       expect(judge(inputs, inNode)).toEqual(judge(inputs));
     }
+  });
+
+  it("orders each list by what names its entries, not by how they are written", () => {
+    const rows = [
+      aRow({ seq: 10 }, { conflicts: [] }),
+      aRow({ seq: 9 }, { conflicts: [aRow().event] }),
+      aRow({ seq: 10 }, { logId: "log-0" }),
+    ];
+    const inputs = anInputs({
+      policies: [
+        aPolicy({ version: "a", effectiveFrom: "2026-01-01", acknowledgeWithinHours: 1 }),
+        aPolicy({ version: "b", effectiveFrom: "2019-01-01", acknowledgeWithinHours: 2 }),
+        aPolicy({ version: "a", effectiveFrom: "2019-01-01", acknowledgeWithinHours: 3 }),
+      ],
+      reports: [
+        aReport({ reportId: "b" }, { receivedAt: "2026-01-01T00:00:00.000Z" }),
+        aReport({ reportId: "a" }, { receivedAt: "2026-01-02T00:00:00.000Z" }),
+      ],
+      bookings: [
+        aBooking({ deviceSerial: "X2", from: at(0) }),
+        aBooking({ deviceSerial: "X1", from: at(0), officerId: "b", fromAlso: at(-1) }),
+        aBooking({ deviceSerial: "X1", from: at(0), officerId: "a", fromAlso: at(1) }),
+        aBooking({ deviceSerial: "X1", from: at(-9), officerId: "c", fromAlso: at(2) }),
+      ],
+      officers: [anOfficer({ officerId: "b", borough: "A" }), anOfficer({ officerId: "a", borough: "B" })],
+      footage: [
+        aClip({ camera: { serial: "C1" }, record: { footageId: "b" } }),
+        aClip({ camera: { serial: "C2" }, record: { footageId: "a" } }),
+      ],
+      confirmations: [
+        { footageId: "b", shows: true, at: at(1) },
+        { footageId: "a", shows: false, at: at(3) },
+        { footageId: "a", shows: true, at: at(2) },
+      ],
+      unregisteredSerials: ["B", "A", "B"],
+      incident: { rows, timeSyncs: rows.slice(0, 2) },
+    });
+    for (const given of [inputs, reversedLists(inputs)]) {
+      const { incident, ...ordered } = orderedInputs(given);
+      expect(incident.rows.map(({ event, delivery }) => [event.seq, delivery.logId])).toEqual([
+        [9, "log-1"],
+        [10, "log-0"],
+        [10, "log-1"],
+      ]);
+      expect(incident.timeSyncs?.map(({ event }) => event.seq)).toEqual([9, 10]);
+      expect(ordered.policies.map(({ acknowledgeWithinHours }) => acknowledgeWithinHours)).toEqual([3, 2, 1]);
+      expect(ordered.reports.map(({ report }) => report.reportId)).toEqual(["a", "b"]);
+      expect(ordered.bookings.map(({ deviceSerial, officerId }) => deviceSerial + officerId)).toEqual([
+        "X1c",
+        "X1a",
+        "X1b",
+        `X2${OFFICER}`,
+      ]);
+      expect(ordered.officers.map(({ officerId }) => officerId)).toEqual(["a", "b"]);
+      expect(ordered.footage.map(({ footageId }) => footageId)).toEqual(["a", "b"]);
+      expect(ordered.confirmations.map(({ footageId, shows }) => [footageId, shows])).toEqual([
+        ["a", true],
+        ["a", false],
+        ["b", true],
+      ]);
+      expect(ordered.unregisteredSerials).toEqual(["A", "B"]);
+    }
+    expect(Object.keys(orderedInputs(anInputs({})).incident)).not.toContain("timeSyncs");
   });
 
   it("does not see a field of which nothing is said", () => {

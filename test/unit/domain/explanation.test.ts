@@ -106,7 +106,11 @@ describe("the explanation", () => {
     );
     const unintentional = told({ reports: [aReport({ outcomeIntent: "unintentional" })] });
     expect(unintentional).toMatch(/^The unintentional discharge at /);
-    expect(unintentional).not.toContain("Acknowledge");
+    expect(unintentional.endsWith(`Next: ask the officer why there is no video. ${THE_END}`)).toBe(true);
+    const misfired = [aRow({ cartridge: { kind: "live", deployed: false } })];
+    expect(told({ incident: { rows: misfired } })).toMatch(
+      /^The trigger pull at .* Acknowledge the alert within 4 h\./,
+    );
     expect(told({ incident: { rows: [aRow({ type: "armed" })] } })).toMatch(/^The use without discharge at /);
   });
 
@@ -123,7 +127,8 @@ describe("the explanation", () => {
       incident: { rows: [aRow({ at: "2000-01-01T00:10:00Z" })] },
       footage: [aClip()],
     });
-    expect(lostNearFootage).not.toContain("covered");
+    expect(lostNearFootage).not.toMatch(/covered|No footage that counts/);
+    expect(lost).toContain("No footage that counts covers any of the 65 s that policy 2019-07 requires.");
   });
 
   it("names a camera nearby that a supervisor has yet to look at", () => {
@@ -132,6 +137,12 @@ describe("the explanation", () => {
     expect(told({ footage: [van] })).toContain("A vehicle camera nearby may show it;");
     expect(told({ footage: [van, hall] })).toContain("A vehicle or fixed camera nearby may show it;");
     expect(told({ footage: [van, aClip()] })).not.toContain("nearby");
+    const rejected = aClip({ camera: { serial: "VAN-1", kind: "vehicle" }, record: { state: "REJECTED" } });
+    const far = aClip({ from: -9000, to: -8000, camera: { serial: "VAN-1", kind: "vehicle" } });
+    for (const other of [rejected, far]) expect(told({ footage: [other] })).not.toContain("nearby");
+    const part = { ...van, ...aClip({ from: 2, camera: { serial: "VAN-1", kind: "vehicle" } }) };
+    const confirmations = [{ footageId: part.footageId, shows: true, at: at(60) }];
+    expect(told({ footage: [part], confirmations })).not.toContain("nearby");
   });
 
   it("does not ask about the duty of somebody whom nobody knows", () => {
@@ -159,6 +170,12 @@ describe("the explanation", () => {
     const footage = [aClip({ camera: { serial: OTHER_CAMERA }, declaration: { incidentRef: "CAD 1" } })];
     expect(told({ reports, footage })).toContain("Next: ask the officer about their own camera.");
     expect(told({ reports, footage })).toContain("No footage shows the officer's own camera on at the time.");
+    for (const own of [aClip({ from: -60, to: 10 }), aClip({ from: 4 })]) {
+      expect(told({ reports, footage: [...footage, own] })).toContain(
+        "Next: ask the officer about their own camera.",
+      );
+    }
+    expect(told({ reports, footage: [...footage, aClip()] })).not.toContain("ask the officer");
     expect(told({ reports, footage, officers: [anOfficer({ cameraIssued: false })] })).toContain(
       "The officer had no camera issued.",
     );

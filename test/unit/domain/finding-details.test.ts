@@ -113,6 +113,16 @@ describe("a finding says in words what was found", () => {
       { footage: [aClip(unset)] },
     ],
     [
+      "LOCAL_TIME_AMBIGUOUS",
+      "The event's local time exists twice on the night that the clocks go back; both were tried.",
+      { incident: { rows: [aRow({ at: "2026-10-25T01:30:00" })] } },
+    ],
+    [
+      "LOCAL_TIME_AMBIGUOUS",
+      "The local time of a booking exists twice on the night that the clocks go back; both were tried.",
+      { bookings: [aBooking({ fromAlso: at(-3600) })] },
+    ],
+    [
       "BEFORE_FIRST_POLICY",
       "Judged by the first policy, 2027, which begins later.",
       { policies: [anExactPolicy({ version: "2027", effectiveFrom: "2027-01-01" })] },
@@ -133,6 +143,37 @@ describe("a finding says in words what was found", () => {
   ])("%s: %s", (code, detail, shape) => {
     const { findings } = judge(anInputs({ policies: [anExactPolicy()], ...shape }));
     expect(findings).toContainEqual({ code, detail });
+  });
+});
+
+describe("a finding about several devices", () => {
+  const CAM = "A-CAM";
+  const at3600 = { from: 3540, to: 3665, declaration: { clock: anHourFast } };
+
+  it.each<readonly [string, Shape]>([
+    ["CLOCK_UNTRUSTED", { footage: [aClip({ ...unset, camera: { serial: CAM } })], incident: lost }],
+    [
+      "TIME_ZONE_SUSPECTED",
+      {
+        footage: [aClip({ ...at3600, camera: { serial: CAM } })],
+        incident: { rows: [aRow({ at: at(3600) }, { clock: anHourFast })] },
+      },
+    ],
+    [
+      "SEVERAL_CARRIERS",
+      {
+        bookings: [...twice, ...twice.map((booking) => ({ ...booking, deviceSerial: CAM }))],
+        footage: [aClip({ camera: { serial: CAM } })],
+      },
+    ],
+    [
+      "UNREGISTERED_DEVICE",
+      { footage: [aClip({ camera: { serial: CAM } })], unregisteredSerials: ["X12005BX7", CAM] },
+    ],
+  ])("%s names them in one order", (code, shape) => {
+    const bookings = [aBooking(), aBooking({ deviceSerial: CAM })];
+    const { findings } = judge(anInputs({ policies: [anExactPolicy()], bookings, ...shape }));
+    expect(findings.find((finding) => finding.code === code)?.detail).toContain("A-CAM, X12005BX7");
   });
 });
 

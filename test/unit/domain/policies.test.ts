@@ -29,6 +29,17 @@ describe("the policy in force", () => {
     expect(policyAt([corrected, first], later, LONDON).version).toBe("2019-07b");
   });
 
+  it("is the one that began later, whatever the two are called", () => {
+    const renamed = [
+      aPolicy({ version: "b", effectiveFrom: "2019-07-15" }),
+      aPolicy({ version: "a", effectiveFrom: "2026-07-15" }),
+    ];
+    for (const policies of [renamed, renamed.toReversed()]) {
+      expect(policyAt(policies, Date.parse("2026-12-01T00:00:00Z"), LONDON).version).toBe("a");
+      expect(policyAt(policies, Date.parse("2018-12-01T00:00:00Z"), LONDON).version).toBe("b");
+    }
+  });
+
   it("needs a policy", () => {
     expect(() => policyAt([], 0, LONDON)).toThrow("at least one policy");
   });

@@ -116,6 +116,44 @@ describe("whose footage counts", () => {
     expect(relations({ ...seen(51.5037), incident: { rows: [aRow()] } })).toEqual([]);
   });
 
+  it("measures along the parallels as along the meridians", () => {
+    // At this latitude 0.0007 degrees of longitude are 48.5 m, 0.0008 are 55.4 m.
+    const seen = (lon: number) =>
+      relations({
+        footage: [colleagues({ positions: [{ at: at(0), lat: 51.5033, lon, accuracyMetres: 8 }] })],
+        incident: { rows: [aRow({ location: { lat: 51.5033, lon: -0.1196 } })] },
+      });
+    expect(seen(-0.1203)).toEqual(["other-officer"]);
+    expect(seen(-0.1189)).toEqual(["other-officer"]);
+    expect(seen(-0.1204)).toEqual([]);
+  });
+
+  it("links and confirms no cameras of other kinds", () => {
+    const mounted = (declaration: object) =>
+      aClip({ camera: { serial: "TC1", kind: "weapon-mounted", weaponSerial: "OTHER" }, declaration });
+    const reports = [aReport({ incidentRef: "CAD 1" })];
+    expect(relations({ reports, footage: [mounted({ incidentRef: "CAD 1" })] })).toEqual([]);
+    expect(relations({ footage: [mounted({ signals: [{ weaponSerial: WEAPON, at: at(0) }] })] })).toEqual([]);
+    const location = { lat: 51.5033, lon: -0.1196 };
+    expect(
+      relations({
+        footage: [mounted({ positions: [{ at: at(0), ...location, accuracyMetres: 8 }] })],
+        incident: { rows: [aRow({ location })] },
+      }),
+    ).toEqual([]);
+    const seen = colleagues();
+    const confirmations = [{ footageId: seen.footageId, shows: true, at: at(60) }];
+    expect(relations({ footage: [seen], confirmations })).toEqual([]);
+  });
+
+  it("takes no unpaired camera for that of a weapon that nobody named", () => {
+    const { weaponSerial: _weapon, ...report } = aReport().report;
+    const { weaponSerial: _serial, ...incident } = anInputs({ incident: { rows: [] } }).incident;
+    const clip = aClip({ camera: { serial: "TC1", kind: "weapon-mounted" } });
+    const reports = [{ ...aReport(), report }];
+    expect(judge({ ...anInputs({ reports, footage: [clip] }), incident }).sources).toEqual([]);
+  });
+
   it("counts all clips of a linked recording", () => {
     const footage = [
       colleagues({ incidentRef: "CAD 1" }, { from: -60, to: 0 }),
@@ -364,6 +402,8 @@ describe("findings about footage", () => {
       "SHORTER_THAN_DECLARED",
     ]);
     expect(codes({ footage: [colleagues({}, { media: { playableSeconds: 1 } })] })).toEqual(["NO_FOOTAGE"]);
+    const rejected = aClip({ media: { playableSeconds: 1 }, record: { state: "REJECTED" } });
+    expect(codes({ footage: [rejected] })).toEqual(["NO_FOOTAGE", "UNREADABLE_FOOTAGE"]);
     const { media: _media, ...unread } = aClip();
     expect(codes({ footage: [unread] })).toEqual(["NO_FOOTAGE"]);
   });
@@ -374,6 +414,9 @@ describe("findings about footage", () => {
     expect(created(at(-60 - 300.001))).toEqual(["CREATION_TIME_MISMATCH"]);
     expect(created("2000-12-31T23:59:59.999Z")).toEqual([]);
     expect(created("2001-01-01T00:00:00.000Z")).toEqual(["CREATION_TIME_MISMATCH"]);
+    expect(codes({ footage: [colleagues({}, { media: { creationTime: at(600) } })] })).toEqual([
+      "NO_FOOTAGE",
+    ]);
   });
 
   it("tell of two clips with the same number", () => {
@@ -495,6 +538,10 @@ describe("high priority", () => {
     expect(judged(pulls([0, 3], [3, 2.001])).priority).toBe("high");
     expect(judged(pulls([0, 3], [3.001, 3])).priority).toBe("normal");
     expect(judged(pulls([0, 1], [10, 1], [20, 1])).priority).toBe("high");
+    const { rows } = pulls([0, 3], [1, 1.5]).incident;
+    const longer = aRow({ seq: 2, at: at(2.8), durationSeconds: 1 });
+    expect(judged({ incident: { rows } }).priority).toBe("normal");
+    expect(judged({ incident: { rows: [...rows, longer] } }).priority).toBe("high");
     expect(judged({ incident: { rows: [aRow({ type: "arc", durationSeconds: 9 })] } }).priority).toBe(
       "normal",
     );
@@ -566,6 +613,28 @@ describe("the officer's duty", () => {
 });
 
 describe("what is listed", () => {
+  it("comes in one order, whatever the cameras and recordings are called", () => {
+    const clip = (serial: string, footageId: string, shape: Parameters<typeof aClip>[0] = {}) =>
+      aClip({ ...shape, camera: { serial, ...shape.camera }, record: { footageId } });
+    const bookings = ["A", "B"].map((deviceSerial) => aBooking({ deviceSerial }));
+    const counted = [clip("A", "f-2"), clip("B", "f-1")];
+    const van = { camera: { kind: "vehicle" as const } };
+    const far = clip("C", "f-5", { from: 900, to: 960 });
+    const found = judged({
+      bookings: [aBooking(), ...bookings],
+      footage: [...counted, clip("V", "f-4", van), clip("W", "f-3", van), far],
+      incident: { rows: [aRow({}, { clock: RIGHT_CLOCK })] },
+    });
+    expect(found.sources.map(({ footageId }) => footageId)).toEqual(["f-1", "f-2"]);
+    expect(found.nearby.map(({ footageId }) => footageId)).toEqual(["f-3", "f-4"]);
+    expect(found.clocks.map(({ serial }) => serial)).toEqual(["A", "B", "V", "W", WEAPON]);
+    const assumed = clip("A", "f-2", { declaration: { clock: undefined } });
+    expect(judged({ bookings, footage: [assumed] }).clocks.map(({ basis }) => basis)).toEqual([
+      "assumed",
+      "measured",
+    ]);
+  });
+
   it("names clocks of the weapon and of cameras near the event, once each", () => {
     const footage = [
       aClip({ to: 0 }),
