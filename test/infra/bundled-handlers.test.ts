@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
 import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
+import { sessionKeyKey } from "#contracts/evidence-keys.ts";
+import { createSealed } from "#handlers/api/console/sealed-cookies.ts";
 import { bundleHandler } from "#infra/bundle-handler.ts";
 import { handlerNames } from "#infra/constructs/handler-function.ts";
 import { sampleClip } from "#infra/local/footage/catalogue.ts";
@@ -340,7 +342,20 @@ describe("the bundled functions, with what the stack gives them", () => {
       await repositories.footage.replace({ ...stored.record, urlsExpireAt: at(0) }, stored.revision);
       if (footageId === unreadable.footageId) aws.forbidden.add(stored.record.objectKey);
     }
-    expect(await answerOf("sweep", {})).toMatchObject({ settled: 1, unaccounted: 1 });
+    const stranger = "footage/X9/2026/11/stranger";
+    const checksum = createHash("sha256").update("?").digest("base64");
+    await fetch(`${aws.endpoint}/evidence/${stranger}`, {
+      method: "PUT",
+      headers: { "x-amz-checksum-sha256": checksum },
+      body: "?",
+    });
+    expect(await answerOf("sweep", {})).toMatchObject({
+      settled: 1,
+      undeclared: { count: 1, oldest: { id: stranger } },
+      failures: [{ what: `footageId ${unreadable.footageId}` }],
+      unaccounted: 2,
+    });
+    expect(asked("sns", "Publish").at(-1)?.query.get("Message")).toContain(stranger);
     expect(asked("sns", "Publish").at(-1)?.query.get("TopicArn")).toBe(`${TOPIC}operations`);
   });
 
@@ -437,6 +452,66 @@ describe("the bundled functions, with what the stack gives them", () => {
     const forged = { ...query, headers: { ...query.headers, authorization: "Bearer a.b.c" } };
     expect(await answerOf("api", forged)).toMatchObject({ statusCode: 401 });
     expect(await answerOf("api", httpEvent("GET", "/v1/health"))).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe("the bundled console", () => {
+  /** A page as a browser asks for it, with the visit's cookie as the HTTP API hands it over. */
+  const page = (path: string, cookies: readonly string[] = []) => ({
+    ...httpEvent("GET", path),
+    headers: { host: "a1b2c3.execute-api.eu-west-2.amazonaws.com", accept: "text/html" },
+    cookies,
+  });
+
+  /** The cookie of a supervisor's visit, sealed with the key that lies in the store. */
+  async function visitCookie(): Promise<string> {
+    const day = new Date().toISOString().slice(0, 10);
+    const secret = crypto.getRandomValues(new Uint8Array(32));
+    const checksum = createHash("sha256").update(secret).digest("base64");
+    const headers = { "x-amz-checksum-sha256": checksum };
+    const address = `${aws.endpoint}/evidence/${sessionKeyKey(day)}`;
+    expect((await fetch(address, { method: "PUT", headers, body: secret })).status).toBe(200);
+    const keys = { current: async () => ({ day, secret }), byDay: async () => undefined };
+    const clock = { now: () => new Date() };
+    const sealed = await createSealed({ keys, clock }).seal("session", {
+      person: { subject: "s-1", name: "Amara Okafor", roles: ["supervisor"] },
+      csrf: "c",
+      begunAt: clock.now().toISOString(),
+    });
+    return `__Host-witnessed=${sealed}`;
+  }
+
+  it("sends whoever is not signed in to the sign-in, from the link of an alert too", async () => {
+    const reply = await answerOf("api", page("/incidents/i1"));
+    expect(reply).toMatchObject({ statusCode: 302, headers: { location: "/sign-in?to=%2Fincidents%2Fi1" } });
+  });
+
+  it("shows a supervisor the queue, the incident and its picture, by the key and the records of the stack", async () => {
+    const cookie = await visitCookie();
+    const queue = await answerOf("api", page("/", [cookie]));
+    expect(queue).toMatchObject({ statusCode: 200, isBase64Encoded: false });
+    expect(queue.body).toContain("Amara Okafor");
+    expect(queue.cookies).toEqual([expect.stringMatching(/^__Host-witnessed=.*; Secure; SameSite=Lax$/)]);
+    expect(asked("s3", "GET").map(({ key }) => key)).toContainEqual(expect.stringMatching(/^session-keys\//));
+
+    const incidents = (await repositories.incidents.list({ limit: 10 })).items;
+    const alerted = incidents.find(({ outcome }) => outcome === "RECORDED");
+    const shown = await answerOf("api", page(`/incidents/${alerted?.incidentId}`, [cookie]));
+    expect(shown.statusCode).toBe(200);
+    expect(shown.body).toContain("<h1");
+    expect(shown.body).toContain("Taser discharge: <strong");
+    expect(shown.body).toContain("<figure");
+    expect(shown.headers["content-security-policy"]).toContain("default-src 'none'");
+
+    const [, stylesheet = ""] = /<link rel="stylesheet" href="([^"]+)">/.exec(shown.body) ?? [];
+    const css = await answerOf("api", page(stylesheet));
+    expect(css).toMatchObject({ statusCode: 200, headers: { "content-type": "text/css; charset=utf-8" } });
+    expect(css.body).toContain(".govuk-button");
+  });
+
+  it("tells in words that the issuer does not answer, and what to do", async () => {
+    const reply = await answerOf("api", page("/sign-in"));
+    expect([reply.statusCode, reply.body]).toEqual([503, expect.stringContaining("The service is busy")]);
   });
 });
 
