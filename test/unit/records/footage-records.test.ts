@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CorruptRecordError } from "#contracts/errors.ts";
+import type { FootageRecord } from "#contracts/footage.ts";
 import { createFootageRecords, type FootageRecords } from "#records/footage-records.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { aClip } from "#test/support/stored-builders.ts";
@@ -140,5 +141,61 @@ describe("promises", () => {
       expect(await due()).toEqual(["f1"]);
     }
     expect(await footage.listDuePromises("2026-11-22T07:00:00.000Z", 1)).toEqual(["f1"]);
+  });
+});
+
+describe("clips whose files are to be looked after", () => {
+  const stored = {
+    bytes: 3,
+    versionId: "v1",
+    storedAt: "2026-11-22T06:00:00.000Z",
+    sha256: "a".repeat(64),
+    composite: false,
+  };
+  const entry = { incidentId: "i1", since: "2026-11-23T00:00:00.000Z", placed: true };
+  const released = { at: "2026-11-24T00:00:00.000Z", by: "s1", reason: "over" };
+  const listsOf = async () => ({
+    received: await footage.listReceived("2026-11-22T06:00:00.001Z", 10),
+    kept: await footage.listKept("2026-11-25T00:00:00.000Z", 10),
+    released: await footage.listReleased(10),
+  });
+
+  it.each<[string, Partial<FootageRecord>, Partial<Awaited<ReturnType<typeof listsOf>>>]>([
+    ["was received, before the first look", {}, { received: ["f1"] }],
+    ["was rejected, before the first look", { state: "REJECTED" }, { received: ["f1"] }],
+    [
+      "is due for its next look",
+      { keeping: { holds: [], lookAt: "2026-11-25T00:00:00.000Z" } },
+      { kept: ["f1"] },
+    ],
+    ["is not due yet", { keeping: { holds: [], lookAt: "2026-11-25T00:00:00.001Z" } }, {}],
+    ["is held", { keeping: { holds: [entry], lookAt: "2026-11-24T00:00:00.000Z" } }, { kept: ["f1"] }],
+    [
+      "has a hold that was released",
+      { keeping: { holds: [{ ...entry, released }], lookAt: "2026-11-24T00:00:00.000Z" } },
+      { released: ["f1"] },
+    ],
+    [
+      "has a hold that is being lifted",
+      { keeping: { holds: [], lifting: released.at } },
+      { released: ["f1"] },
+    ],
+    ["was deleted", { deletedAt: "2026-11-24T00:00:00.000Z", keeping: { holds: [] } }, {}],
+    [
+      "was deleted, and not everybody has been told",
+      {
+        deletedAt: "2026-11-24T00:00:00.000Z",
+        keeping: { holds: [], lookAt: "2026-11-24T00:00:00.000Z" },
+      },
+      { kept: ["f1"] },
+    ],
+  ])("are on one list at most: what %s", async (_, changes, expected) => {
+    await footage.create(aClip({ state: "ACCEPTED", stored, ...changes }), SPAN);
+    expect(await listsOf()).toEqual({ received: [], kept: [], released: [], ...expected });
+  });
+
+  it("are not there for what was promised and never came", async () => {
+    await footage.create(aClip({ state: "EXPIRED" }), SPAN);
+    expect(await listsOf()).toEqual({ received: [], kept: [], released: [] });
   });
 });
