@@ -94,6 +94,7 @@ function answerTo(
     objects.delete(request.key);
     return { status: 204 };
   }
+  if (request.query.get("list-type") === "2") return list(request.query, objects);
   const object = objects.get(request.key);
   return object ? told(request, object) : { status: 404 };
 }
@@ -106,6 +107,19 @@ function put({ key, query, headers, body }: RecordedRequest, objects: Map<string
   }
   objects.set(key, body);
   return { status: 200, headers: { etag: '"e"' } };
+}
+
+function list(query: URLSearchParams, objects: ReadonlyMap<string, Buffer>): Reply {
+  const keys = [...objects.keys()]
+    .filter((key) => key.startsWith(query.get("prefix") ?? "") && key > (query.get("start-after") ?? ""))
+    .sort()
+    .slice(0, Number(query.get("max-keys") ?? 1000));
+  const lastModified = new Date(STORED_AT).toISOString();
+  const contents = keys.map(
+    (key) =>
+      `<Contents><Key>${key}</Key><LastModified>${lastModified}</LastModified><Size>${objects.get(key)?.length}</Size></Contents>`,
+  );
+  return { status: 200, body: `<ListBucketResult>${contents.join("")}</ListBucketResult>` };
 }
 
 function told({ action, headers }: RecordedRequest, object: Buffer): Reply {
