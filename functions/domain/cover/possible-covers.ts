@@ -45,14 +45,18 @@ function sceneOf(required: Required, eventShifts: Interval, parts: readonly Movi
   const near = parts.map(({ shifts, cover }) => {
     const reached = relativeShifts(shifts, eventShifts);
     const mayTouch = (piece: Interval): boolean => overlaps(overlappingShifts(piece, required.w), reached);
+    // Stryker disable next-line MethodExpression: what never comes near W may be searched too, in vain
     return { shifts, cover: union(cover).filter(mayTouch) };
   });
+  // Stryker disable next-line ArrowFunction,ConditionalExpression: what does not move may be searched like what does, more slowly
   const isStill = ({ shifts }: MovingCover): boolean => shifts.to - shifts.from === 1;
   return {
     required,
     eventShifts,
     still: union(near.filter(isStill).flatMap(({ shifts, cover }) => shifted(cover, shifts.from))),
+    // Stryker disable next-line MethodExpression,ConditionalExpression,LogicalOperator,EqualityOperator: the same, and what holds nothing
     moving: near.filter((part) => !isStill(part) && part.cover.length > 0),
+    // Stryker disable next-line ArithmeticOperator: instants that W cannot reach may be looked at too
     reach: { from: required.w.from + eventShifts.from, to: required.w.to + eventShifts.to - 1 },
   };
 }
@@ -133,12 +137,15 @@ type Edge = { readonly node: number; readonly at: number };
  */
 function canCoverAll({ required: { w }, eventShifts, still, moving }: Scene): boolean {
   const widest = moving.flatMap(({ shifts, cover }) =>
+    // Stryker disable next-line ArithmeticOperator: a longer reach only begins a search that finds nothing
     cover.map(({ from, to }) => ({ from: from + shifts.from, to: to + shifts.to - 1 })),
   );
   const longEnough = union([...still, ...widest]).some(({ from, to }) => {
+    // Stryker disable next-line ArithmeticOperator: the same
     const starts = { from: from - w.from, to: to - w.to + 1 };
     return overlaps(starts, eventShifts);
   });
+  // Stryker disable next-line ConditionalExpression: the search finds as much, later
   if (!longEnough) return false;
   const tracks = [still, ...moving.map(({ cover }) => cover)].map((pieces, index) => ({
     node: index === 0 ? 0 : index + 1,
@@ -158,10 +165,12 @@ function canCoverAll({ required: { w }, eventShifts, still, moving }: Scene): bo
   ): boolean {
     if (withAtLeast(bounds, reached.node, 1, w.to - reached.at) !== undefined) return true;
     const missing = w.to - reached.at - (bounds.most[reached.node * bounds.size + 1] as number);
+    // Stryker disable next-line ConditionalExpression,EqualityOperator,ArrowFunction: without it a hopeless branch is only left later
     if (left.reduce((room, track) => room + (track.room[0] as number), 0) < missing) return false;
     return left.some((track) =>
       track.pieces.some((piece, index) => {
         steps += 1;
+        // Stryker disable next-line EqualityOperator: one step more or less is as good
         if (steps > SEARCH_STEPS) return true;
         const next = linked(bounds, { ...piece, node: track.node }, reached, before);
         return (
@@ -175,14 +184,17 @@ function canCoverAll({ required: { w }, eventShifts, still, moving }: Scene): bo
 
 /** A chain goes forward, and never back to an earlier piece of the same track. */
 function leftAfter(left: readonly Track[], used: Track, index: number): readonly Track[] {
+  // Stryker disable ConditionalExpression,MethodExpression,ArithmeticOperator: a chain that goes back is longer than it need be, and found as well
   return left.map((track) =>
     track === used
       ? { ...track, pieces: track.pieces.slice(index + 1), room: track.room.slice(index + 1) }
       : track,
   );
+  // Stryker restore ConditionalExpression,MethodExpression,ArithmeticOperator
 }
 
 /** For each piece, and for none, the most of a window as long as W that it and later ones can cover together. */
+// Stryker disable all: a bound that only ends a hopeless search early; that it is not too low the tests of possible-covers try
 function roomIn(w: Interval, pieces: readonly Interval[]): readonly number[] {
   const room = [0];
   for (let index = pieces.length - 1; index >= 0; index -= 1) {
@@ -193,6 +205,7 @@ function roomIn(w: Interval, pieces: readonly Interval[]): readonly number[] {
   }
   return room;
 }
+// Stryker restore all
 
 /**
  * What is known when the link follows on: it begins where the cover has reached or before, goes further, and does not
@@ -205,7 +218,10 @@ function linked(
   before: Edge | undefined,
 ): DifferenceBounds | undefined {
   const begins = withAtMost(bounds, link.node, reached.node, reached.at - link.from);
+  // Stryker disable next-line ArithmeticOperator: a link that goes no further makes a longer chain, no other answer
   const goesOn = begins && withAtLeast(begins, link.node, reached.node, reached.at - link.to + 1);
+  // Stryker disable next-line ConditionalExpression: a needless link makes a longer chain, no other answer
   if (before === undefined) return goesOn;
+  // Stryker disable next-line ArithmeticOperator: the same
   return goesOn && withAtLeast(goesOn, link.node, before.node, before.at - link.from + 1);
 }

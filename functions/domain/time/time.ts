@@ -10,6 +10,7 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function wallClockFormatter(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
+  // Stryker disable next-line ConditionalExpression: made again, it is the same
   if (known !== undefined) return known;
   const made = new Intl.DateTimeFormat("en-GB", {
     timeZone,
@@ -22,6 +23,7 @@ function wallClockFormatter(timeZone: string): Intl.DateTimeFormat {
     minute: "numeric",
     second: "numeric",
   });
+  // Stryker disable next-line CallExpression: forgotten, it is made again
   formatters.set(timeZone, made);
   return made;
 }
@@ -54,7 +56,8 @@ export function resolveInstants(text: string, timeZone: string): readonly number
     const instant = wall - (wallClockAt(probe, timeZone) - probe);
     if (wallClockAt(instant, timeZone) === wall) found.add(instant);
   }
-  return [...found].sort((a, b) => a - b);
+  // The probes go forward, over a change that turned the clocks back: its earlier instant comes first.
+  return [...found];
 }
 
 /** A judgement reads each time in its inputs several times over: the latest are remembered. */
@@ -64,9 +67,12 @@ const REMEMBERED = 4096;
 /** An instant of a time that carries its offset (ms); NaN when it is none, which compares false with everything. */
 export function instantOf(text: string): number {
   const known = instants.get(text);
+  // Stryker disable next-line ConditionalExpression: read again, it is the same
   if (known !== undefined) return known;
+  // Stryker disable next-line ConditionalExpression,EqualityOperator,CallExpression: decides what memory is spent, not what is read
   if (instants.size >= REMEMBERED) instants.clear();
   const instant = Date.parse(text);
+  // Stryker disable next-line CallExpression: forgotten, it is read again
   instants.set(text, instant);
   return instant;
 }
@@ -83,8 +89,10 @@ const starts = new Map<string, number>();
 export function startOfDate(date: string, timeZone: string): number {
   const key = `${date} ${timeZone}`;
   const known = starts.get(key);
+  // Stryker disable next-line ConditionalExpression: found again, it is the same
   if (known !== undefined) return known;
   const start = firstInstantOf(date, timeZone);
+  // Stryker disable next-line CallExpression: forgotten, it is found again
   starts.set(key, start);
   return start;
 }
