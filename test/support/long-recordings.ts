@@ -45,7 +45,7 @@ function track(
     3,
     u32(0, 0, id, 0, seconds * 1000),
     new Uint8Array(52),
-    u32(1280 << 16, 720 << 16),
+    u32(320 << 16, 240 << 16),
   );
   const entry = pictures
     ? box(
@@ -53,7 +53,7 @@ function track(
         new Uint8Array(6),
         u32(0x0001_0000).subarray(0, 2),
         new Uint8Array(16),
-        u32(1280 * 65_536 + 720),
+        u32(320 * 65_536 + 240),
         new Uint8Array(50),
         avcC,
       )

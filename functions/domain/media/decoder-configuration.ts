@@ -1,5 +1,6 @@
 import { type Box, findBox, readBody, whereIs } from "./boxes.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { type PictureSize, readPictureSize } from "./sequence-set.ts";
 import { corruptIndex, type UnusableFile } from "./unusable-file.ts";
 
 /** How pictures of a NAL-unit codec are cut, and whether a decoder can be set up before the first. */
@@ -9,6 +10,8 @@ export type NalUnits = {
   readonly lengthBytes: number;
   /** What keeps a decoder from being set up, unless the first picture brings the parameter sets itself. */
   readonly missing?: { readonly where: string; readonly what: string };
+  /** The size of the pictures as their parameters say. */
+  readonly size?: PictureSize | undefined;
 };
 
 /** Parameter sets of real cameras take well under 1 KiB. */
@@ -94,8 +97,8 @@ function checkAvc(configuration: Configuration, setsHere: boolean): NalUnits {
   if (startCodeBytes(view, 0) > 0) return { codec: "h264", lengthBytes: 0 };
   if (view.byteLength < 7 || view.getUint8(0) !== 1) throw notValid(where);
   const sets = view.getUint8(5) & 0x1f;
-  if (sets > 0) expectUnit(view, 6, "h264", where);
-  const units: NalUnits = { codec: "h264", lengthBytes: (view.getUint8(4) & 3) + 1 };
+  const size = sets > 0 ? readUnit(view, 6, "h264", where) : undefined;
+  const units: NalUnits = { codec: "h264", lengthBytes: (view.getUint8(4) & 3) + 1, size };
   return setsHere && sets === 0 ? { ...units, missing: noFormat(where) } : units;
 }
 
@@ -107,19 +110,20 @@ function checkHevc(configuration: Configuration, setsHere: boolean): NalUnits {
   if (view.byteLength < 23 || view.getUint8(0) > 1) throw notValid(where);
   let at = 23;
   let found = false;
+  let size: PictureSize | undefined;
   for (let arrays = view.getUint8(22); arrays > 0 && at + 3 <= view.byteLength; arrays -= 1) {
     const type = view.getUint8(at) & 0x3f;
     const units = view.getUint16(at + 1);
     at += 3;
     for (let unit = 0; unit < units && at + 2 <= view.byteLength; unit += 1) {
       if (type === HEVC_SEQUENCE_SET) {
-        expectUnit(view, at, "hevc", where);
+        size ??= readUnit(view, at, "hevc", where);
         found = true;
       }
       at += 2 + view.getUint16(at);
     }
   }
-  const units: NalUnits = { codec: "hevc", lengthBytes: (view.getUint8(21) & 3) + 1 };
+  const units: NalUnits = { codec: "hevc", lengthBytes: (view.getUint8(21) & 3) + 1, size };
   return setsHere && !found ? { ...units, missing: noFormat(where) } : units;
 }
 
@@ -137,13 +141,23 @@ function noFormat(where: string): NonNullable<NalUnits["missing"]> {
   return { where, what: "no picture format is given" };
 }
 
-/** A unit with a 16-bit length lies at `at`, inside the box, and is of the right kind. */
-function expectUnit(view: DataView, at: number, codec: NalUnits["codec"], where: string): void {
+/**
+ * A unit with a 16-bit length lies at `at`, inside the box, and holds the parameters of a sequence.
+ *
+ * @returns the size of the pictures, when it can be made out
+ */
+function readUnit(
+  view: DataView,
+  at: number,
+  codec: NalUnits["codec"],
+  where: string,
+): PictureSize | undefined {
   const length = at + 2 <= view.byteLength ? view.getUint16(at) : 0;
-  const inside = length >= 4 && at + 2 + length <= view.byteLength;
+  const end = at + 2 + length;
   // Some writers leave the start code before it.
-  const header = inside && at + 2 + startCodeBytes(view, at + 2);
-  if (header === false || header >= view.byteLength || !isSequenceSet(codec, view.getUint8(header))) {
+  const header = length >= 4 && end <= view.byteLength ? at + 2 + startCodeBytes(view, at + 2) : end;
+  if (header >= end || header >= view.byteLength || !isSequenceSet(codec, view.getUint8(header))) {
     throw corruptIndex(where, "the picture format in it is not valid");
   }
+  return readPictureSize(codec, new Uint8Array(view.buffer, view.byteOffset + header, end - header));
 }

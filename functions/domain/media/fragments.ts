@@ -1,4 +1,4 @@
-import { type Box, readBox, tooManyBoxes } from "./boxes.ts";
+import { type Box, readBox } from "./boxes.ts";
 import { BUDGET, type ByteSource } from "./byte-source.ts";
 import { type FragmentHead, type FragmentTrack, readFragment } from "./fragment.ts";
 import { type FragmentIndex, readRandomAccessIndex, readSegmentIndex } from "./fragment-index.ts";
@@ -76,8 +76,8 @@ async function walk(
   let previous = from;
   let ahead: number | undefined = source.bytes - from <= SMALL_FILE_BYTES ? SMALL_FRAGMENT_BYTES : undefined;
   for (let count = 0; until - at >= 8; count += 1) {
-    if (count > BUDGET.boxesPerLevel) throw tooManyBoxes("file");
-    if (source.requestsLeft() <= RESERVE_REQUESTS || source.bytesLeft() <= RESERVE_BYTES) {
+    const spent = source.requestsLeft() <= RESERVE_REQUESTS || source.bytesLeft() <= RESERVE_BYTES;
+    if (spent || count > BUDGET.boxesPerLevel) {
       return { reached: false, cutOff: false, at, heads };
     }
     await source.read(at, 16, ahead);

@@ -4,13 +4,12 @@ import { isEncrypted, videoCodecOf } from "./codecs.ts";
 import { checkConfiguration } from "./decoder-configuration.ts";
 import { objectCodec } from "./object-type.ts";
 import type { PictureLook } from "./picture-data.ts";
+import type { PictureSize } from "./sequence-set.ts";
 import { corruptIndex, UnusableFile } from "./unusable-file.ts";
 import type { Warnings } from "./warnings.ts";
 
-export type PictureFormat = {
+export type PictureFormat = PictureSize & {
   readonly codec: string;
-  readonly width: number;
-  readonly height: number;
   readonly look: PictureLook;
 };
 
@@ -28,7 +27,7 @@ const VISUAL_FIELDS = 78;
 export async function readPictureFormat(
   source: ByteSource,
   stsd: Box,
-  shown: { readonly width: number; readonly height: number },
+  shown: PictureSize,
   warnings: Warnings,
 ): Promise<PictureFormat> {
   const entry = await firstEntry(source, stsd, warnings);
@@ -46,13 +45,31 @@ export async function readPictureFormat(
       `The pictures are in a form (${entry.type}) that this reader does not know.`,
     );
   }
-  const width = fields.getUint16(24) || shown.width;
-  const height = fields.getUint16(26) || shown.height;
-  if (width === 0 || height === 0) {
-    warnings.note("NO_PICTURE_SIZE", `stsd/${entry.type}`, entry.start, `pictures of ${width}×${height}`);
-  }
   const nalUnits = await checkConfiguration(source, entry, boxes);
-  return { codec, width, height, look: { nalUnits, uncompressed: uncompressed.has(codec) } };
+  const size = sizeOf(entry, fields, shown, nalUnits?.size, warnings);
+  return { codec, ...size, look: { nalUnits, uncompressed: uncompressed.has(codec) } };
+}
+
+/** What the pictures themselves say counts before the entry, and that before the track's header. */
+function sizeOf(
+  entry: Box,
+  fields: DataView,
+  shown: PictureSize,
+  coded: PictureSize | undefined,
+  warnings: Warnings,
+): PictureSize {
+  const width = fields.getUint16(24);
+  const height = fields.getUint16(26);
+  const where = `stsd/${entry.type}`;
+  if (coded && width > 0 && height > 0 && (coded.width !== width || coded.height !== height)) {
+    const sizes = `${width}×${height} are described, the pictures have ${coded.width}×${coded.height}`;
+    warnings.note("PICTURE_SIZE_DIFFERS", where, entry.start, sizes);
+  }
+  const size = coded ?? { width: width || shown.width, height: height || shown.height };
+  if (size.width === 0 || size.height === 0) {
+    warnings.note("NO_PICTURE_SIZE", where, entry.start, `pictures of ${size.width}×${size.height}`);
+  }
+  return size;
 }
 
 /** The first sample entry; undefined when there is none. */
