@@ -131,6 +131,19 @@ describe("clips of a recording", () => {
   });
 });
 
+describe("a camera whose clock is a minute fast", () => {
+  const clock = { deviceClock: "2026-11-22T06:01:00Z", gatewayClock: "2026-11-22T06:00:00Z" };
+  const duty = (shape: Shape) => judged(aClip({ ...shape, declaration: { clock } })).duty;
+
+  it("was pressed, began and ended a minute earlier than it says", () => {
+    expect(duty({ from: 0, to: 125, pressed: 60 }).outcome).toBe("MET");
+    expect(duty({ from: 0, to: 125, pressed: 60.001 }).outcome).toBe("LATE_START");
+    expect(duty({ from: 0, to: 95, pressed: 0 }).outcome).toBe("MET");
+    expect(duty({ from: 0, to: 94, pressed: 0, media: { playableSeconds: 94 } }).outcome).toBe("EARLY_STOP");
+    expect(duty({ from: 0, to: 125, pressed: null }).possibleOutcomes).toEqual(["MET", "LATE_START"]);
+  });
+});
+
 describe("the camera of several recordings", () => {
   it("is named with the doubt of its most doubtful clock", () => {
     const footage = [
