@@ -101,8 +101,9 @@ async function noteDeleted(clip: FootageRecord, deps: DeleteFootageDeps): Promis
   const deletedAt = deps.clock.now().toISOString();
   for (let attempt = 1; attempt <= WRITERS_AT_ONCE; attempt += 1) {
     const stored = await deps.footage.read(clip.footageId);
-    if (stored === undefined || stored.record.deletedAt !== undefined) break;
+    if (stored === undefined) return "kept";
     const { record, revision } = stored;
+    if (record.deletedAt !== undefined) return tellDeleted(record, deps);
     const { deleting, ...keeping } = keepingOf(record);
     const gone: FootageRecord = {
       ...record,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { DependencyUnavailableError } from "#contracts/errors.ts";
 import type { FootageRecord } from "#contracts/footage.ts";
+import { lookAfterFiles } from "#infra/local/look-after-files.ts";
 import { aClip, OTHER_CAMERA } from "#test/support/build-inputs.ts";
 import { interruptBefore } from "#test/support/interrupted-records.ts";
 import { createMemoryEvidence, type MemoryEvidence } from "#test/support/memory-evidence.ts";
@@ -267,6 +269,47 @@ describe("a file that goes all the same", () => {
 });
 
 describe("the looks after files", () => {
+  it("are at so many in one go that a call can end, those that wait longest first", async () => {
+    const asked: (readonly [string, number | undefined, boolean | undefined])[] = [];
+    const records = createMemoryRecords();
+    const world = createWorld({
+      records: {
+        ...records,
+        list: async (query) => {
+          asked.push([query.list, query.limit, query.descending]);
+          return records.list(query);
+        },
+      },
+    });
+    await world.deleteFootage();
+    await world.liftHolds();
+    expect(asked).toEqual([
+      ["RECEIVED", 2000, undefined],
+      ["KEPT", 2000, undefined],
+      ["RELEASED", 2000, undefined],
+    ]);
+  });
+
+  it("go on with deletion on one machine when lifting fails, and operations hear of it", async () => {
+    const records = createMemoryRecords();
+    const world = createWorld({
+      records: {
+        ...records,
+        list: async (query) => {
+          if (query.list === "RELEASED") throw new DependencyUnavailableError("busy");
+          return records.list(query);
+        },
+      },
+    });
+    const clip = await world.addFile(bystander());
+    await world.advanceTo(TIME_OVER);
+    await lookAfterFiles(world.deps);
+    expect(await isThere(world, clip)).toBe(false);
+    expect((await world.inbox.operationsMessages()).map(({ body }) => body)).toEqual([
+      "DependencyUnavailableError: busy. It is tried again in a minute.",
+    ]);
+  });
+
   it("go on with the others when one clip cannot be looked after, and fail in the end", async () => {
     const memory = createMemoryEvidence();
     const broken = bystander("R-1");
@@ -284,6 +327,19 @@ describe("the looks after files", () => {
     await world.advanceTo(TIME_OVER);
     await expect(world.deleteFootage()).rejects.toThrow("1 of 2 clips could not be looked after");
     expect(await isThere(world, other)).toBe(false);
+  });
+
+  it("come to one end when two are at it at once", async () => {
+    const { world, clip } = await withFile();
+    const lost = await world.addFile(bystander("R-8"));
+    world.evidence.lose(lost.objectKey);
+    await world.advanceTo(TIME_OVER);
+    await Promise.all([world.deleteFootage(), world.deleteFootage()]);
+    const ends = await Promise.all([clip, lost].map((one) => recordOf(world, one)));
+    expect(ends.map(({ deletedBecause }) => deletedBecause)).toEqual(["UNMATCHED", "FOUND_GONE"]);
+    for (const { footageId } of [clip, lost]) {
+      expect(await world.footageCustody.all(footageId)).toHaveLength(1);
+    }
   });
 
   it("end the same, after whichever write the process was killed and started again", async () => {

@@ -220,6 +220,16 @@ describe("the release of a hold", () => {
     expect(await isHeld(world, clip)).toBe(false);
   });
 
+  it("is lifted once by two that are at it at once", async () => {
+    const { world, incidentId, clip } = await withHold();
+    await world.hold(incidentId, "release");
+    await world.settle();
+    await Promise.all([world.liftHolds(), world.liftHolds()]);
+    expect(await isHeld(world, clip)).toBe(false);
+    expect(await keepingOf(world, clip)).toMatchObject({ holds: [] });
+    expect(await actsOnFile(world, clip)).toHaveLength(2);
+  });
+
   it("leaves alone a hold that nobody here has placed", async () => {
     const { world, clip } = await withAlert();
     await world.evidence.placeHold(clip.objectKey);
