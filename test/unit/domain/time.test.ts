@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localDateTime, resolveInstants, startOfDate, toUtc } from "#domain/time/time.ts";
+import { instantOf, localDateTime, resolveInstants, startOfDate, toUtc } from "#domain/time/time.ts";
 
 const LONDON = "Europe/London";
 
@@ -55,6 +55,12 @@ describe("times as they are written", () => {
 
   it("reads times before 1970 to the millisecond", () => {
     expect(resolved("1969-07-20T20:17:40.001")).toEqual(["1969-07-20T19:17:40.001Z"]);
+  });
+
+  it("reads more times than it remembers, each as it is written", () => {
+    const written = Array.from({ length: 5000 }, (_, minute) => Date.UTC(2026, 0, 1, 0, minute));
+    for (const ms of [...written, ...written]) expect(instantOf(new Date(ms).toISOString())).toBe(ms);
+    expect(instantOf("never")).toBeNaN();
   });
 
   it("writes instants outside the years that can be written as their ends", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import { judge } from "#domain/verdict/judge.ts";
-import { timelineOf } from "#domain/verdict/timeline.ts";
+import { rowWithin, timelineOf } from "#domain/verdict/timeline.ts";
 import { aClip, anExactPolicy, anInputs, aRow, CAMERA, EVENT_AT } from "#test/support/build-inputs.ts";
 
 const zero = Date.parse(EVENT_AT);
@@ -104,5 +104,24 @@ describe("the picture's facts", () => {
   it("say when nobody can tell when the event was", () => {
     const rows = [aRow({ at: "2000-01-02T00:00:00.000Z" })];
     expect(timeline(exact({ incident: { rows } })).timeUnknown).toBe(true);
+  });
+
+  it("are cut to a window with their doubt", () => {
+    const row = {
+      told: [{ from: 0, to: 10 }],
+      certain: [{ from: 2, to: 8 }],
+      doubtful: [
+        { from: -2, to: 2 },
+        { from: 8, to: 12 },
+      ],
+    };
+    expect(rowWithin({ from: 1, to: 9 }, row)).toEqual({
+      told: [{ from: 1, to: 9 }],
+      certain: [{ from: 2, to: 8 }],
+      doubtful: [
+        { from: 1, to: 2 },
+        { from: 8, to: 9 },
+      ],
+    });
   });
 });
