@@ -244,6 +244,10 @@ describe("cover in bulk", () => {
     expect(told([aClip([60, 101]), aClip([102, 103], { recording: 1 }), aClip([106, 200])]).during).toBe(10);
   });
 
+  it("joins to the clip that reaches furthest, though a shorter one lies within it", () => {
+    expect(told([aClip([60, 104]), aClip([70, 80]), aClip([107, 200])]).during).toBe(10);
+  });
+
   it("leaves out gaps in the pictures, unless another clip shows them", () => {
     const gappy = aClip([60, 200], {
       gaps: [
