@@ -63,9 +63,10 @@ export function acknowledgements(stack: Stack): readonly Acknowledgement[] {
       reason: "Weapon logs lie under a hash of what they say; the rights end at the prefix.",
     },
     {
-      ids: [objectsBelow("reports")],
+      ids: [objectsBelow("reports"), objectsBelow("session-keys")],
       scopes: ["Api/Policy"],
-      reason: "Reports lie under the ids that come with them; the rights end at the prefix.",
+      reason:
+        "Reports lie under the ids that come with them, keys of sessions under their days; the rights end at the prefixes.",
     },
     {
       ids: [`AwsSolutions-IAM5[Resource::${executions(stack)}]`],
