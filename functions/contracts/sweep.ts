@@ -27,7 +27,7 @@ export const sweepReport = z.strictObject({
   promised: waiting,
   /** Declared, their URLs expired, and only some of their parts are there. */
   halfSent: waiting,
-  /** Their files are there, and the run had no time left to read them. */
+  /** Their files, or all their parts, are there, and the run had no time left for them. */
   unread: waiting,
   /** Files that nobody declared. */
   undeclared: waiting,

@@ -28,7 +28,7 @@ export type LookAtPromisesDeps = TellChangeDeps &
     readonly log: Log;
   };
 
-/** What became of a promise. `unread`: its file is there, and the run had no time left to read it. */
+/** What became of a promise. `unread`: its file or all its parts are there, and the run had no time left for them. */
 type PromiseEnd = "settled" | "unread" | "reopened" | "expired" | "promised" | "half-sent";
 export type LookedAt = { readonly clip: FootageRecord; readonly end: PromiseEnd };
 
@@ -86,13 +86,14 @@ async function readOne(
 /** Its object is there, or its parts are and are joined, or it is still awaited, or no longer. */
 async function bringForward(
   clip: FootageRecord,
-  { now }: SweepRun,
+  { now, isLate }: SweepRun,
   deps: LookAtPromisesDeps,
-): Promise<"stored" | Exclude<PromiseEnd, "settled" | "unread">> {
+): Promise<"stored" | Exclude<PromiseEnd, "settled">> {
   const progress = await uploadProgress(clip, deps.evidence);
   if (progress.at === "stored") return "stored";
-  if (progress.at === "parts" && progress.missing.length === 0 && (await join(clip, progress, deps))) {
-    return "stored";
+  if (progress.at === "parts" && progress.missing.length === 0) {
+    if (isLate()) return "unread";
+    if (await join(clip, progress, deps)) return "stored";
   }
   if (now.getTime() - Date.parse(clip.urlsExpireAt) > PROMISE_KEPT_MS) return expire(clip, deps);
   if (clip.state === "PROCESSING") return reopen(clip, deps);

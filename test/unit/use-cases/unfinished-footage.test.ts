@@ -127,6 +127,23 @@ describe("the sweep, of an upload whose URLs have expired,", () => {
     expect(await read()).toMatchObject({ state: "AWAITING_UPLOAD" });
   });
 
+  it("leaves to the next run one that it has no time left to join", async () => {
+    const { world, clip, read } = await withUpload("AWAITING_UPLOAD", [1, 2, 3]);
+    const { listParts } = world.evidence;
+    const slow = {
+      ...world.evidence,
+      listParts: async (upload: Parameters<typeof listParts>[0]) => {
+        await sweeping.advanceTo(new Date(sweeping.clock.now().getTime() + 200_000));
+        return listParts(upload);
+      },
+    };
+    const sweeping = createWorld({ records: world.records, evidence: slow, now: AFTER_EXPIRY });
+    expect(await sweeping.sweep()).toMatchObject({ settled: 0, unread: { count: 1 }, allAccountedFor: true });
+    expect(await world.evidence.stat(clip.objectKey)).toBeUndefined();
+    await world.sweep();
+    expect(await read()).toMatchObject({ state: "ACCEPTED" });
+  });
+
   it("goes on in the next run where the bound of one run ended", async () => {
     const asked: (string | undefined)[] = [];
     const records = createMemoryRecords();
