@@ -1,3 +1,4 @@
+import { SIGNED_IN_PATH } from "#contracts/console-paths.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 
 /** One thing that no template can do. `output` is the name of the stack's output that says it. */
@@ -7,6 +8,7 @@ export type HandWork = { readonly output: string; readonly text: string };
 export function handWork(force: ForceConfig): readonly HandWork[] {
   return [
     confirmSubscriptions(force),
+    ...signInClient(force),
     ...firstAdministrator(force),
     ...textMessages(force),
     ...ownDomain(force),
@@ -25,6 +27,19 @@ function confirmSubscriptions(force: ForceConfig): HandWork {
       "aws sns confirm-subscription --topic-arn <topic> --token <token> --authenticate-on-unsubscribe true. " +
       "Confirmed by the link, any reader of an alert could cut the mailbox off.",
   };
+}
+
+/** A force's own issuer must be told where it may send people back to; the user pool of the stack knows. */
+function signInClient({ signIn }: ForceConfig): readonly HandWork[] {
+  if (signIn.issuer === undefined) return [];
+  return [
+    {
+      output: "ToDoSignInClient",
+      text:
+        `At ${signIn.issuer}, make the client "${signIn.clientId ?? ""}" a public one (authorization code with PKCE, no secret) ` +
+        `and register <BaseUrl>${SIGNED_IN_PATH} as its redirect address, so that people can sign in to the console.`,
+    },
+  ];
 }
 
 function firstAdministrator({ signIn }: ForceConfig): readonly HandWork[] {

@@ -75,7 +75,7 @@ describe("the bundles", () => {
     expect(pages).toBeLessThanOrEqual(200 * KIB);
     const early = (atStart.get("api") ?? []).map((file) => readFileSync(join(folder, "api", file), "utf8"));
     expect(early.join()).not.toContain("govuk-template__body");
-    expect(early.join()).not.toContain("code_challenge");
+    expect(early.join()).not.toContain("OAUTH_RESPONSE_BODY_ERROR");
   });
 
   it("hold the pages' stylesheet beside api, without what is not ours to use", () => {

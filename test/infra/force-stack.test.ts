@@ -465,6 +465,16 @@ describe("what a person must still do", () => {
     ).toMatch(/--authenticate-on-unsubscribe true/);
   });
 
+  it("asks to register the way back only at a force's own issuer; the user pool knows it", () => {
+    const [told] = handWork(gloucestershire).filter(({ output }) => output === "ToDoSignInClient");
+    expect(told?.text).toContain("<BaseUrl>/sign-in/done");
+    expect(handWork(metropolitan).map(({ output }) => output)).not.toContain("ToDoSignInClient");
+    template.hasResourceProperties("AWS::Cognito::UserPoolClient", {
+      GenerateSecret: false,
+      CallbackURLs: [{ "Fn::Join": ["", [Match.anyValue(), "/sign-in/done"]] }],
+    });
+  });
+
   it("speaks of text messages only to a force that has phones", () => {
     expect(handWork(metropolitan).map(({ output }) => output)).not.toContain("ToDoTextMessages");
     expect(handWork(gloucestershire).map(({ output }) => output)).toContain("ToDoTextMessages");

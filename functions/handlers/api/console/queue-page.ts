@@ -69,7 +69,8 @@ type Choice = readonly [value: string, words: string];
 function filters({ open: { incidents }, filter }: QueueContent): Markup {
   const boroughs = [...new Set(incidents.map(({ borough }) => borough))].sort();
   const outcomes = Object.entries(outcomeWords);
-  return html`<form method="get" action="/" class="filters">
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  return html`<details class="govuk-details"${isFiltered ? html` open` : ""}><summary class="govuk-details__summary"><span class="govuk-details__summary-text">Filter</span></summary><form method="get" action="/" class="filters">
 ${choice(
   "borough",
   "Borough",
@@ -92,7 +93,7 @@ ${choice(
   ],
   filter.priority,
 )}
-<button type="submit" class="govuk-button govuk-button--secondary">Filter</button></form>`;
+<button type="submit" class="govuk-button govuk-button--secondary">Filter</button></form></details>`;
 }
 
 function choice(name: string, label: string, choices: readonly Choice[], chosen: string | undefined): Markup {
