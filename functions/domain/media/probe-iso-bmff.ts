@@ -103,7 +103,8 @@ async function readTracks(source: ByteSource, movie: MovieIndex, warnings: Warni
         sounds.push({ track, format: await soundFormatOf(source, track, warnings) });
       }
     } catch (error) {
-      problem ??= passOver(error, trak, warnings);
+      const passed = passOver(error, trak, warnings);
+      problem ??= passed;
     }
   }
   if (pictures.length > 0) return { pictures, sounds };
@@ -185,7 +186,8 @@ async function choosePictures(
       const samples = await readTrackSamples(source, candidate.track, room, form, warnings);
       read.push({ ...candidate, samples });
     } catch (error) {
-      problem ??= passOver(error, candidate.track.trak, warnings);
+      const passed = passOver(error, candidate.track.trak, warnings);
+      problem ??= passed;
     }
   }
   const chosen = mainPictures(read);
