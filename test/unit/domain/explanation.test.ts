@@ -188,6 +188,19 @@ describe("the explanation", () => {
     );
   });
 
+  it("names only cameras whose pictures it has", () => {
+    const reports = [aReport({ incidentRef: "CAD 1" })];
+    const far = aClip({
+      from: -9000,
+      to: -8000,
+      camera: { serial: OTHER_CAMERA },
+      declaration: { incidentRef: "CAD 1" },
+    });
+    expect(told({ reports, footage: [aClip(), far] })).toContain(
+      "The pictures come from the officer's own camera. ",
+    );
+  });
+
   it("says that there is no sound", () => {
     expect(told({ footage: [aClip({ declaration: { audio: [] } })] })).toContain("There is no sound.");
   });

@@ -32,6 +32,14 @@ describe("a stored file", () => {
     expect(decide({})).toEqual({ decision: "delete" });
   });
 
+  it("is counted from its declaration while nobody knows when it was stored", () => {
+    const clip = aClip({ state: "ACCEPTED", declaredAt: STORED_AT });
+    const facts = { clip, near: [], protection: { held: false }, unmatchedDays: 31 };
+    expect(decideKeeping({ ...facts, now: new Date(TIME_OVER) })).toEqual({ decision: "delete" });
+    const early = new Date(Date.parse(TIME_OVER) - 1);
+    expect(decideKeeping({ ...facts, now: early })).toEqual({ decision: "keep", lookAt: TIME_OVER });
+  });
+
   it("is looked at again the moment it may go, or a day from now", () => {
     expect(decide({ now: "2026-12-23T05:00:00.000Z" })).toEqual({ decision: "keep", lookAt: TIME_OVER });
     expect(decide({ now: "2026-12-20T05:00:00.000Z" })).toEqual({
@@ -77,6 +85,7 @@ describe("a stored file", () => {
 describe("what a file matches", () => {
   it.each(["DISCHARGE", "NON_DISCHARGE", "UNINTENTIONAL", "UNKNOWN"] as const)("is a use: %s", (kind) => {
     expect(isMatched({ footageId: "f1" }, [anIncident({ kind })])).toBe(true);
+    expect(isMatched({ footageId: "f1" }, [anIncident({ kind: "TEST" }), anIncident({ kind })])).toBe(true);
   });
 
   it.each(["TEST", "TRAINING"] as const)("is no %s, unless a person says so", (kind) => {

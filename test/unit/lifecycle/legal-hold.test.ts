@@ -21,6 +21,7 @@ describe("an incident's legal hold", () => {
   it("is none while nobody said so and nobody has to answer anything", () => {
     expect(legalHoldOf({ holds: [] }, [])).toBeUndefined();
     expect(legalHoldOf({ holds: [act("release", 1)] }, [])).toBeUndefined();
+    expect(legalHoldOf({ holds: [act("release", 1), act("release", 2)] }, [])).toBeUndefined();
   });
 
   it("is placed by a supervisor, from the first word on", () => {
@@ -32,6 +33,7 @@ describe("an incident's legal hold", () => {
     const holds = [act("place", 1), act("release", 2)];
     expect(legalHoldOf({ holds }, [])).toBeUndefined();
     expect(legalHoldOf({ holds: [...holds, act("place", 3)] }, [])).toMatchObject({ since: hour(3) });
+    expect(legalHoldOf({ holds }, [alert("ESCALATED", 2)])).toBeUndefined();
   });
 
   it.each([
@@ -77,6 +79,7 @@ describe("the release of a hold", () => {
   it("is the last one at or after the hold's time, with who and why", () => {
     const holds = [act("place", 1), act("release", 2)];
     expect(releaseOf({ holds }, hour(1))).toEqual({ at: hour(2), by: "s1", reason: "release at 2" });
+    expect(releaseOf({ holds }, hour(2))).toMatchObject({ at: hour(2) });
     expect(releaseOf({ holds }, hour(3))).toBeUndefined();
     expect(releaseOf({ holds: [] }, hour(1))).toBeUndefined();
   });
