@@ -8,6 +8,7 @@ import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
+import type { CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
@@ -23,6 +24,7 @@ const DAY = 24 * 3_600_000;
 export type MatchFootageDeps = Omit<FindFootageDeps, "force"> & {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
   readonly footage: ChangeKeepingDeps["footage"];
+  readonly footageCustody: Pick<CustodyRecords, "appendMissing">;
   readonly verdicts: Pick<VerdictRecords, "latest">;
   readonly register: Pick<RegisterRecords, "lastBookingsOfDevice" | "bookingsOfDevice">;
   readonly evidence: Pick<EvidenceStore, "extendRetention">;
@@ -99,6 +101,9 @@ async function retain(
     if (!counts && !(await mayShow(record, clip, deps))) return candidate;
     const locked = await lock(clip, until, deps);
     if (!locked) return candidate;
+    const what = `locked until ${until} for incident ${record.incidentId}`;
+    const at = deps.clock.now().toISOString();
+    await deps.footageCustody.appendMissing(footageId, [{ at, who: "engine", what }]);
     await lookInTurn(footageId, new Date(deps.clock.now().getTime() + DAY), deps);
     deps.log.info("footage.retained", { incidentId: record.incidentId, footageId });
     return { ...candidate, retainedUntil: until };

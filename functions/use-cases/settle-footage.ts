@@ -1,7 +1,9 @@
+import type { CustodyNote } from "#contracts/custody-chain.ts";
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { EvidenceStore, StoredObject } from "#ports/evidence-store.ts";
+import type { CustodyRecords } from "#records/custody-records.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { WRITERS_AT_ONCE } from "#records/stored.ts";
 import type { UndeclaredRecords } from "#records/undeclared-records.ts";
@@ -12,6 +14,7 @@ export type SettleFootageDeps = ExamineFootageDeps &
   TellChangeDeps & {
     readonly footage: Pick<FootageRecords, "byObjectKey">;
     readonly undeclared: Pick<UndeclaredRecords, "note">;
+    readonly footageCustody: Pick<CustodyRecords, "appendMissing">;
     readonly evidence: Pick<EvidenceStore, "stat">;
     readonly clock: Clock;
   };
@@ -43,7 +46,21 @@ export async function settleFootage(
   const stored = await deps.evidence.stat(objectKey);
   if (!stored) return { outcome: "not-stored" };
   const finding = await examineFootage(known.record, stored, deps);
+  // Before the record: a crash in between is repeated, and then it is there.
+  await deps.footageCustody.appendMissing(known.record.footageId, [receiptOf(known.record, stored)]);
   return record(objectKey, stored, finding, deps);
+}
+
+/** What came, beside what the device said would come: the file's custody log begins with it. */
+function receiptOf({ declaration, declaredBy }: FootageRecord, stored: StoredObject): CustodyNote {
+  const { bytes, sha256 } = declaration.file;
+  const of = stored.composite ? " of its parts' hashes" : "";
+  const came = `version ${stored.versionId}, ${stored.bytes} bytes, SHA-256${of} ${stored.sha256}`;
+  return {
+    at: stored.storedAt,
+    who: "engine",
+    what: `received ${came}; ${declaredBy} declared ${bytes} bytes, SHA-256 ${sha256}`,
+  };
 }
 
 /** Somebody wrote past the API. The file is locked and stays; a person has to find out whose it is. */

@@ -41,6 +41,7 @@ const readMatroska = createMatroskaReader();
 const settleDeps: SettleFootageDeps = {
   footage: repositories.footage,
   undeclared: repositories.undeclared,
+  footageCustody: repositories.footageCustody,
   evidence,
   probe: (file) => probeFootage(file, { readMatroska }),
   readerVersion: READER_VERSION,

@@ -243,8 +243,9 @@ describe("a file that goes all the same", () => {
       deletedAt: A_DAY_LATER,
       deletedBecause: "FOUND_GONE",
     });
-    const [entry] = await world.footageCustody.all(clip.footageId);
-    expect(entry?.what).toBe(
+    const [locked, found] = await world.footageCustody.all(clip.footageId);
+    expect(locked?.what).toBe(`locked until 2032-11-19T21:08:00.000Z for incident ${incidentId}`);
+    expect(found?.what).toBe(
       `found version 1 of ${clip.objectKey}, 1 bytes, SHA-256 ${clip.stored?.sha256} gone`,
     );
     expect((await world.inbox.operationsMessages()).map(({ subject }) => subject)).toEqual([

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConcurrentWriteError, DependencyUnavailableError } from "#contracts/errors.ts";
 import type { FootageRecord, MediaFacts, ProbeResult } from "#contracts/footage.ts";
 import type { StoredObject } from "#ports/evidence-store.ts";
+import { createFootageCustodyRecords } from "#records/custody-records.ts";
 import { createFootageRecords } from "#records/footage-records.ts";
 import { createUndeclaredRecords } from "#records/undeclared-records.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
@@ -37,12 +38,14 @@ async function aSituation(
   const records = createMemoryRecords();
   const footage = createFootageRecords(records);
   const undeclared = createUndeclaredRecords(records);
+  const footageCustody = createFootageCustodyRecords(records);
   await footage.create(aClip({ objectKey, ...changes.clip }), span);
   const settled: FootageRecord[] = [];
   let probes = 0;
   const deps: SettleFootageDeps = {
     footage,
     undeclared,
+    footageCustody,
     evidence: {
       stat: async () =>
         "stored" in changes && !changes.stored ? undefined : { ...stored, ...changes.stored },
@@ -59,7 +62,14 @@ async function aSituation(
     },
   };
   const read = async () => (await footage.byObjectKey(objectKey))?.record;
-  return { deps, settled, read, probes: () => probes, noted: () => undeclared.list(10) };
+  return {
+    deps,
+    settled,
+    read,
+    probes: () => probes,
+    noted: () => undeclared.list(10),
+    custody: footageCustody.all,
+  };
 }
 
 describe("settling footage", () => {
@@ -146,6 +156,31 @@ describe("settling footage", () => {
     const { deps, noted } = await aSituation({ stored: undefined });
     const outcome = await settleFootage({ objectKey: "footage/X9/2026/11/01K" }, deps);
     expect([outcome, await noted()]).toEqual([{ outcome: "not-stored" }, []]);
+  });
+});
+
+describe("the custody log of a file that has come", () => {
+  it("begins with what the store has, beside what the device declared, once", async () => {
+    const { deps, custody } = await aSituation();
+    for (let time = 1; time <= 2; time += 1) await settleFootage({ objectKey }, deps);
+    const hash = "a".repeat(64);
+    expect(await custody("f1")).toMatchObject([
+      {
+        at: stored.storedAt,
+        who: "engine",
+        what: `received version v1, 1000 bytes, SHA-256 ${hash}; DOCK1 declared 1000 bytes, SHA-256 ${hash}`,
+      },
+    ]);
+  });
+
+  it("says so of a file that is not what was declared, and of one that came in parts", async () => {
+    const hash = "b".repeat(64);
+    const { deps, custody, read } = await aSituation({ stored: { sha256: hash, composite: true, bytes: 9 } });
+    await settleFootage({ objectKey }, deps);
+    expect((await read())?.state).toBe("REJECTED");
+    expect((await custody("f1"))[0]?.what).toMatch(
+      `received version v1, 9 bytes, SHA-256 of its parts' hashes ${hash}; DOCK1 declared 1000 bytes`,
+    );
   });
 });
 
