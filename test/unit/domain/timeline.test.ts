@@ -92,13 +92,14 @@ describe("the picture's facts", () => {
     const { cameras } = timeline(
       exact({
         footage: [
+          aClip({ camera: { serial: "A-2", kind: "fixed" } }),
           aClip({ camera: { serial: "A-1", kind: "fixed" } }),
           aClip(),
           aClip({ from: 100, to: 200, camera: { serial: "B-1", kind: "fixed" } }),
         ],
       }),
     );
-    expect(cameras.map(({ serial }) => serial)).toEqual([CAMERA, "A-1"]);
+    expect(cameras.map(({ serial }) => serial)).toEqual([CAMERA, "A-1", "A-2"]);
   });
 
   it("say when nobody can tell when the event was", () => {
