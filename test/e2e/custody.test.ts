@@ -71,6 +71,12 @@ describe("npm run custody -- verify", () => {
     expect(out).toContain(LOG[2]?.hash);
   });
 
+  it("takes the log of a clip's file as well", async () => {
+    const { code, out } = await verify({ footageId: "f1", custody: LOG });
+    expect(code).toBe(0);
+    expect(out).toContain("The custody log of f1 is whole");
+  });
+
   it("says where a log is not what was written, and ends with 1", async () => {
     const custody = LOG.map((entry) => (entry.seq === 2 ? { ...entry, who: "P-2" } : entry));
     const { code, err } = await verify({ incidentId: "i1", custody });
