@@ -7,8 +7,8 @@ const pagesFolder = fileURLToPath(new URL("../functions/handlers/api/console/", 
 
 /** The two design systems, as their packages publish them. */
 const PUBLISHED = [
-  "govuk-frontend/dist/govuk/govuk-frontend.min.css",
-  "@ministryofjustice/frontend/moj/moj-frontend.min.css",
+  require.resolve("govuk-frontend/dist/govuk/govuk-frontend.min.css"),
+  require.resolve("@ministryofjustice/frontend/moj/moj-frontend.min.css"),
 ];
 const CLASS_IN_PAGES = /\b(?:govuk|moj)-[\w!-]+/g;
 const CLASS_IN_SELECTOR = /\.((?:\\.|[\w-])+)/g;
@@ -27,7 +27,7 @@ export function consoleStylesheet(): string {
     text: readFileSync(`${pagesFolder}${name}`, "utf8"),
   }));
   const used = new Set(files.flatMap(({ text }) => text.match(CLASS_IN_PAGES) ?? []));
-  const published = PUBLISHED.map((file) => readFileSync(require.resolve(file), "utf8"));
+  const published = PUBLISHED.map((file) => readFileSync(file, "utf8"));
   const own = files.filter(({ name }) => name.endsWith(".css")).map(({ text }) => text);
   return [NOTICE, ...published.map((css) => subsetOf(css, used)), ...own]
     .join("\n")

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDeviceClient, createPersonClient } from "#infra/local/device-client.ts";
 import { hasChromium, launchChromium } from "#test/support/chromium.ts";
 import { type LocalProcess, startLocalProcess, temporaryFolder } from "#test/support/local-process.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OFFICER = "P-1001";
 const WEAPON = "X12-CONSOLE";
 /** Two uses of the same weapon, an hour apart: one for each width. */
@@ -205,12 +203,30 @@ describe.skipIf(!hasChromium())("the console in a real browser", () => {
             expect.toSatisfy((over) => over <= 0),
           ]);
         }
-        await page.goto(`${baseUrl}/local/inbox`);
-        expect(await barriersOn(page)).toEqual([]);
         await context.close();
       }
     }
-  }, 120_000);
+  }, 240_000);
+
+  test("has none either where something went wrong, or after signing out", async () => {
+    const { baseUrl } = local.access;
+    const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+    await page.goto(`${baseUrl}/sign-in/done?code=x&state=y`);
+    expect(await wordsOf(page)).toContain("You are not signed in");
+    expect(await barriersOn(page)).toEqual([]);
+    await page.goto(`${baseUrl}/incidents/${incidentIds[1]}`);
+    await page.locator("button[value=supervisor]").click();
+    await page.locator("details:has(#hold) summary").click();
+    await page.locator("#hold button").click();
+    expect(await wordsOf(page, ".govuk-error-summary")).toContain("Nothing was recorded yet");
+    expect(await barriersOn(page)).toEqual([]);
+    await page.locator(".signed-in button").click();
+    expect(await wordsOf(page)).toContain("You are signed out");
+    expect(await barriersOn(page)).toEqual([]);
+    await page.goto(`${baseUrl}/local/inbox`);
+    expect(await barriersOn(page)).toEqual([]);
+    await page.close();
+  }, 60_000);
 
   test("prints an incident on one sheet of A4", async () => {
     const page = await browser.newPage();
@@ -223,7 +239,7 @@ describe.skipIf(!hasChromium())("the console in a real browser", () => {
 });
 
 async function barriersOn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate("axe.run(document)")) as {
     violations: readonly { id: string; nodes: readonly { html: string }[] }[];
   };

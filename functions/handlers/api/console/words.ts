@@ -73,7 +73,6 @@ export const explanationWords = {
   FORGOT: "Forgot to record",
   OTHER: "Something else",
 } as const;
-export type ExplanationCode = keyof typeof explanationWords;
 
 export const alertWords: Readonly<Record<AlertType, string>> = {
   DISCHARGE_REPORTED: "Discharge reported",
