@@ -1,14 +1,16 @@
 import type { MediaFacts, ProbeResult, ReadRange } from "#contracts/footage.ts";
 import { type Box, findBox } from "./boxes.ts";
 import { type ByteSource, createByteSource, fourCharacters, viewOf } from "./byte-source.ts";
+import { choosePictures, type Pictures, type ReadTrack, withoutPictures } from "./choose-pictures.ts";
 import { present } from "./edit-list.ts";
 import type { FragmentTrack } from "./fragment.ts";
 import { readFragments } from "./fragments.ts";
 import { type Layout, readLayout } from "./layout.ts";
+import { passOver } from "./left-out-track.ts";
 import { type MovieIndex, readMovie } from "./movie.ts";
 import { coverOf, MOST_SPANS, type Span } from "./picture-cover.ts";
 import { lookAtPicture } from "./picture-data.ts";
-import { type PictureFormat, readPictureFormat } from "./sample-description.ts";
+import { readPictureFormat } from "./sample-description.ts";
 import type { PictureRoom } from "./sample-presence.ts";
 import { readSoundFormat, type SoundFormat } from "./sound-description.ts";
 import { joined, spanFacts } from "./span-facts.ts";
@@ -81,7 +83,6 @@ function withoutIndex({ brand, boxes }: Layout): UnusableFile {
 }
 
 type Indexed = { readonly layout: Layout; readonly moov: Box; readonly movie: MovieIndex };
-type Pictures = { readonly track: Track; readonly format: PictureFormat };
 type Sound = { readonly track: Track; readonly format: SoundFormat };
 type Tracks = { readonly pictures: readonly Pictures[]; readonly sounds: readonly Sound[] };
 
@@ -111,13 +112,6 @@ async function readTracks(source: ByteSource, movie: MovieIndex, warnings: Warni
   throw problem ?? new UnusableFile("NO_VIDEO_TRACK", "The file has no track of pictures.");
 }
 
-/** What one track cannot give, another may; but a spent budget is spent for all. */
-function passOver(error: unknown, trak: Box, warnings: Warnings): UnusableFile {
-  if (!(error instanceof UnusableFile) || error.code === "BUDGET_EXCEEDED") throw error;
-  warnings.note("TRACK_LEFT_OUT", "moov/trak", trak.start, error.message.replace(/\.$/, ""));
-  return error;
-}
-
 function descriptionOf(track: Track): Box {
   const box = findBox(track.tables, "stsd");
   if (!box) throw corruptIndex(`trak at ${track.trak.start}`, "the description of its samples is missing");
@@ -131,7 +125,6 @@ async function soundFormatOf(source: ByteSource, track: Track, warnings: Warning
   return { codec: undefined, sampleBytes: undefined };
 }
 
-type ReadTrack<T> = T & { readonly samples: TrackSamples };
 type ReadAll = {
   readonly pictures: ReadTrack<Pictures>;
   readonly sounds: readonly ReadTrack<Sound>[];
@@ -170,62 +163,6 @@ function roomOf({ bytes }: ByteSource, { boxes }: Layout, moov: Box): PictureRoo
     taken: [moov, ...boxes.filter(({ type }) => type === "ftyp")],
     media: complete ? boxes.filter(({ type }) => type === "mdat") : undefined,
   };
-}
-
-async function choosePictures(
-  source: ByteSource,
-  candidates: readonly Pictures[],
-  room: PictureRoom,
-  warnings: Warnings,
-): Promise<ReadTrack<Pictures>> {
-  const read: ReadTrack<Pictures>[] = [];
-  let problem: UnusableFile | undefined;
-  for (const candidate of candidates) {
-    try {
-      const form = { kind: "pictures", look: candidate.format.look } as const;
-      const samples = await readTrackSamples(source, candidate.track, room, form, warnings);
-      read.push({ ...candidate, samples });
-    } catch (error) {
-      const passed = passOver(error, candidate.track.trak, warnings);
-      problem ??= passed;
-    }
-  }
-  const chosen = mainPictures(read);
-  if (!chosen) throw problem ?? withoutPictures();
-  return chosen;
-}
-
-/** Tracks that end within this of each other are two views of one recording. */
-const SAME_LENGTH_SECONDS = 1;
-
-/**
- * Of several tracks of pictures (a thumbnail, a preview, a second lens) the longest is the recording. Of
- * equally long ones that which is meant to be shown, then that of many pictures, then the largest, then the
- * first.
- */
-function mainPictures(read: readonly ReadTrack<Pictures>[]): ReadTrack<Pictures> | undefined {
-  const lengths = new Map(read.map((candidate) => [candidate, secondsOf(candidate)]));
-  const longest = Math.max(...lengths.values());
-  const rank = ({ track, format, samples }: ReadTrack<Pictures>): number[] => [
-    Number(track.enabled),
-    Number(samples.present > 1),
-    format.width * format.height,
-  ];
-  return read
-    .filter((candidate) => (lengths.get(candidate) ?? 0) >= longest - SAME_LENGTH_SECONDS)
-    .toSorted((one, other) => {
-      const ranks = rank(one);
-      return (
-        rank(other)
-          .map((value, place) => value - (ranks[place] ?? 0))
-          .find((apart) => apart !== 0) ?? 0
-      );
-    })[0];
-}
-
-function secondsOf({ track, samples }: ReadTrack<Pictures>): number {
-  const { spans } = coverOf(samples.runs, track.timescale);
-  return spans.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 async function readFragmented(
@@ -278,10 +215,6 @@ function describe({ pictures, sounds, cutOff }: ReadAll, indexed: Indexed, warni
     truncated: cutOff,
     warnings: warnings.list(),
   };
-}
-
-function withoutPictures(): UnusableFile {
-  return new UnusableFile("NO_PLAYABLE_PICTURES", "The file describes pictures, but holds none that play.");
 }
 
 function shownSpans(track: Track, { runs }: TrackSamples, warnings: Warnings): Span[] {
