@@ -1,7 +1,7 @@
 import type { DutyOutcome } from "#contracts/verdict.ts";
 import { eventShiftsFor, overlappingShifts, relativeShifts } from "#domain/time/shifts.ts";
 import type { Required } from "./coverage.ts";
-import { common, type Interval, overlaps, union, without } from "./intervals.ts";
+import { common, type Interval, union, without } from "./intervals.ts";
 import type { Run } from "./recordings.ts";
 
 /** Outcomes of the table, best first; the last two stand for having recorded nothing of the event. */
@@ -45,14 +45,8 @@ type PartGrades = {
 };
 
 function gradesOf(required: Required, eventShifts: Interval, { shifts, runs }: MovingRuns): PartGrades {
-  const reached = relativeShifts(shifts, eventShifts);
-  const reach = [reached];
-  const { c, w } = required;
-  // A run that never shares an instant with the time from C.start to W.end is nothing at any shift.
-  // Stryker disable next-line MethodExpression: such a run may be looked at too, it only costs work
-  const each = runs
-    .filter((run) => overlaps(overlappingShifts(run, { from: c.from, to: w.to }), reached))
-    .map((run) => runGrades(run, required, reach));
+  const reach = [relativeShifts(shifts, eventShifts)];
+  const each = runs.map((run) => runGrades(run, required, reach));
   const noBetter = GRADES.map((grade) =>
     each.reduce<readonly Interval[]>((left, run) => without(left, better(run.surely, grade)), reach),
   );
@@ -81,12 +75,15 @@ function runGrades(run: Run, { c, w }: Required, reach: readonly Interval[]): Ru
     common([inTime(triggerMs)], [{ from: w.to - run.to, to: Number.POSITIVE_INFINITY }]),
     common([inTime(triggerMs)], [{ from: c.from - run.to + 1, to: Number.POSITIVE_INFINITY }]),
   ];
-  const late = union([overlappingShifts(run, { from: c.from, to: w.to })]);
+  const atLeastLate = (earlier: readonly (readonly Interval[])[]): RunGrades["surely"] => {
+    const late = union([overlappingShifts(run, { from: c.from, to: w.to }), ...earlier.flat()]);
+    return [...earlier, late, reach];
+  };
   const { triggerMs } = run;
   return {
     // Of a start that is no number no shift is in time.
-    surely: [...startedAt(triggerMs ?? Number.NaN), late, reach],
-    perhaps: [...startedAt(triggerMs ?? run.from), late, reach],
+    surely: atLeastLate(startedAt(triggerMs ?? Number.NaN)),
+    perhaps: atLeastLate(startedAt(triggerMs ?? run.from)),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { CoverOutcome, DutyOutcome, Relation } from "#contracts/verdict.ts";
-import { type EventTime, hull, shiftEvent } from "#domain/log/event-times.ts";
+import { type Carriage, carriersAt } from "#domain/log/bookings.ts";
+import { type EventTime, hull } from "#domain/log/event-times.ts";
+import type { IncidentFacts } from "#domain/log/incident-facts.ts";
 import type { ClockReading } from "#domain/time/clocks.ts";
 import { NO_SHIFT, overlappingShifts, relativeShifts, shiftsWithin } from "#domain/time/shifts.ts";
 import {
@@ -38,10 +40,16 @@ type Setting = {
   readonly issued: boolean;
 };
 
-/** What of a camera's recordings counts that share one clock, and how far it may be wrong. */
+/** Recordings of a camera that count and share one clock. */
 type Counted = {
   readonly cameraSerial: string;
   readonly reading: ClockReading;
+  /** Each with how far its own reading of the clock may be wrong. */
+  readonly members: readonly Moving[];
+};
+
+/** What moves in one piece: all of it by the same one of `shifts`. */
+type Moving = {
   readonly shifts: Interval;
   readonly video: readonly Interval[];
   readonly audio: readonly Interval[];
@@ -49,25 +57,30 @@ type Counted = {
 };
 
 /** Settings of which one is true; with `onlyEnds` they are the best and the worst of very many. */
-type Choice = { readonly settings: readonly Setting[]; readonly onlyEnds: boolean };
+type Choice = {
+  readonly officerId: string | undefined;
+  readonly settings: readonly Setting[];
+  readonly onlyEnds: boolean;
+};
 
 /** The case over all that is not known but the shifts of its clocks. */
 export type Choices = readonly Choice[];
 
 /**
- * All carriers, all readings of an ambiguous time, and all places of an untrusted event between which somebody else
- * carried a camera (contract §2, §4 and §6).
+ * All carriers, all readings of an ambiguous time, and all places of the event between which somebody else carried the
+ * weapon or a camera (contract §2, §4 and §6).
  */
 export function choicesOf(prepared: JudgedCase): Choices {
   // Stryker disable next-line MethodExpression: what cannot count is left out to save work
   const judged = { ...prepared, recordings: prepared.recordings.filter((each) => mayCount(each, prepared)) };
-  const { officerIds } = judged.facts;
-  const officers = officerIds.length > 0 ? officerIds : [undefined];
-  return officers.flatMap((officerId) =>
-    placesOf(judged).map(({ event, shifts }) =>
-      choiceOf({ officerId, event, notOwn: new Set() }, shifts, judged),
-    ),
+  return placesOf(judged).flatMap(({ officerIds, shifts, ...place }) =>
+    officerIds.map((officerId) => choiceOf({ ...place, officerId, notOwn: new Set() }, shifts, judged)),
   );
+}
+
+/** Whether somebody carried the weapon in each of the choices. */
+export function isCarried(choices: Choices): boolean {
+  return choices.every(({ officerId }) => officerId !== undefined);
 }
 
 /**
@@ -79,9 +92,14 @@ export function possibilitiesOf(
   isExact: (owner: ClockOwner) => boolean = () => false,
 ): Possibilities {
   return merge(
-    choices.map(({ settings, onlyEnds }) => {
-      const found = merge(settings.map((setting) => possibilitiesIn(setting, isExact)));
-      return onlyEnds ? widened(found) : found;
+    choices.flatMap(({ settings, onlyEnds }) => {
+      // An event that is known exactly is not elsewhere.
+      const left = settings.filter(({ eventShifts, isTrusted }) => {
+        return !(isTrusted && isExact("event")) || overlaps(eventShifts, NO_SHIFT);
+      });
+      if (left.length === 0) return [];
+      const found = merge(left.map((setting) => possibilitiesIn(setting, isExact)));
+      return [onlyEnds ? widened(found) : found];
     }),
   );
 }
@@ -91,13 +109,14 @@ export function possibilitiesOf(
  * some time or is linked otherwise. A busy shift has thousands of others near an event whose time nobody knows.
  */
 function mayCount(recording: Recording, judged: JudgedCase): boolean {
-  const { officerIds, times } = judged.facts;
+  const { officerIds, carriages, times } = judged.facts;
   // Stryker disable next-line all: a recording that holds nothing may be kept, it only costs work
   if (judged.usable.get(recording.key)?.footageId === undefined) return false;
+  const mayFire = new Set([...officerIds, ...carriages.map(({ officerId }) => officerId)]);
   // Stryker disable next-line ConditionalExpression: a recording of nobody's may be kept, it only costs work
-  if (recording.carriages.some(({ officerId }) => officerIds.includes(officerId))) return true;
+  if (recording.carriages.some(({ officerId }) => mayFire.has(officerId))) return true;
   return times.some((event) => {
-    const world: World = { officerId: undefined, event, notOwn: new Set() };
+    const world: World = { officerId: undefined, event, carriedAt: event.c.from, notOwn: new Set() };
     // Stryker disable next-line ConditionalExpression: a recording that nothing links may be kept, it only costs work
     return recordedIn(world, recording, judged).relation !== undefined;
   });
@@ -105,7 +124,8 @@ function mayCount(recording: Recording, judged: JudgedCase): boolean {
 
 /** The world that findings and seconds are told of: the first carrier, the first reading, cameras with their booked. */
 export function toldWorld({ facts }: JudgedCase): World {
-  return { officerId: facts.officerIds[0], event: facts.times[0], notOwn: new Set() };
+  const [event] = facts.times;
+  return { officerId: facts.officerIds[0], event, carriedAt: event.c.from, notOwn: new Set() };
 }
 
 function merge(all: readonly Possibilities[]): Possibilities {
@@ -124,7 +144,11 @@ function choiceOf(world: World, shifts: Interval, judged: JudgedCase): Choice {
   const serials = [...new Set(doubtful)];
   const onlyEnds = serials.length > DOUBTFUL_CAMERAS;
   const notOwn = onlyEnds ? [new Set<string>(), new Set(serials)] : subsetsOf(serials);
-  return { settings: notOwn.map((each) => settingOf({ ...world, notOwn: each }, shifts, judged)), onlyEnds };
+  return {
+    officerId: world.officerId,
+    settings: notOwn.map((each) => settingOf({ ...world, notOwn: each }, shifts, judged)),
+    onlyEnds,
+  };
 }
 
 function subsetsOf(serials: readonly string[]): readonly ReadonlySet<string>[] {
@@ -149,25 +173,52 @@ function isRecordedDuty(duty: DutyOutcome): boolean {
   return duty !== "NO_CAMERA_ISSUED";
 }
 
-/** A reading of when the event was, with all shifts by which it may be wrong. */
-type Place = { readonly event: EventTime; readonly shifts: Interval };
+/** A reading of when the event was, with shifts by which it may be wrong and among which nothing changes hands. */
+type Place = {
+  readonly event: EventTime;
+  readonly shifts: Interval;
+  readonly carriedAt: number;
+  /** Who may have carried the weapon there; nobody known is one of them. */
+  readonly officerIds: readonly (string | undefined)[];
+};
 
 /**
- * The readings of when the event was. One whose time nobody knows may lie anywhere; it is told apart only where
- * bookings begin or end, since they say whose a camera was at C.start.
+ * The readings of when the event was, cut where bookings begin or end: C.start moves with the clock's doubt, and the
+ * bookings say whose the weapon and the cameras were at it.
  */
-function placesOf({ facts, recordings }: JudgedCase): readonly Place[] {
-  const { times, mayLie, uncertaintyMs } = facts;
-  if (mayLie === undefined) return times.map((event) => ({ event, shifts: shiftsWithin(uncertaintyMs) }));
+function placesOf(judged: JudgedCase): readonly Place[] {
+  const { times, mayLie, uncertaintyMs } = judged.facts;
+  if (mayLie === undefined) return times.flatMap((event) => cut(event, shiftsWithin(uncertaintyMs), judged));
   const [event] = times;
   const starts = startsWithin(mayLie, event.c);
-  const changes = recordings.flatMap(({ carriages }) => carriages.flatMap(({ from, to }) => [from, to]));
-  const inside = [...new Set(changes)].filter((at) => at > starts.from && at < starts.to);
-  const edges = [starts.from, ...inside.sort((a, b) => a - b), starts.to];
+  return cut(event, { from: starts.from - event.c.from, to: starts.to - event.c.from }, judged);
+}
+
+function cut(event: EventTime, shifts: Interval, { facts, recordings }: JudgedCase): readonly Place[] {
+  const firstRowMs = event.rows[0]?.at.from ?? event.c.from;
+  const changes = [
+    ...recordings.flatMap(({ carriages }) => carriages.flatMap(edgesOf)).map((at) => at - event.c.from),
+    ...facts.carriages.flatMap(edgesOf).map((at) => at - firstRowMs),
+  ];
+  const inside = [...new Set(changes)].filter((at) => at > shifts.from && at < shifts.to);
+  const edges = [shifts.from, ...inside.sort((a, b) => a - b), shifts.to];
   return edges.slice(1).map((to, index) => {
     const from = edges[index] as number;
-    return { event: shiftEvent(event, from - event.c.from), shifts: { from: 0, to: to - from } };
+    const officerIds = officersAt(firstRowMs + from, facts);
+    return { event, shifts: { from, to }, carriedAt: event.c.from + from, officerIds };
   });
+}
+
+const edgesOf = ({ from, to }: Carriage): readonly number[] => [from, to];
+
+/** Who may have carried the weapon when its first row was at the instant (ms). */
+function officersAt(ms: number, facts: IncidentFacts): readonly (string | undefined)[] {
+  const { placed, mayLie, bookedOfficerIds, carriages, reportedOfficerIds } = facts;
+  const atRow = placed.length === 0 ? [] : carriersAt(carriages, ms);
+  // Of a use that may lie anywhere in a booking some rows may lie before it.
+  const booked = mayLie !== undefined && atRow.length === 0 ? bookedOfficerIds.slice(0, 1) : atRow;
+  const officerIds = [...new Set([...booked, ...reportedOfficerIds])];
+  return officerIds.length > 0 ? officerIds : [undefined];
 }
 
 /**
@@ -183,7 +234,10 @@ function settingOf(world: World, eventShifts: Interval, judged: JudgedCase): Set
   const required = requiredOf(world.event, judged.facts);
   // Where an event of known time may lie says which untrusted recordings matter; its own doubt does not.
   const { from, to } = required.w;
-  const near = judged.facts.mayLie === undefined ? required.w : { from, to: to + eventShifts.to - 1 };
+  const near =
+    judged.facts.mayLie === undefined
+      ? required.w
+      : { from: from + eventShifts.from, to: to + eventShifts.to - 1 };
   const counting = judged.recordings.flatMap((recording) => {
     const { time, relation } = recordedIn(world, recording, judged);
     if (relation === undefined) return [];
@@ -211,16 +265,64 @@ type Counting = {
   readonly shifts: Interval;
 };
 
-/** Recordings of one camera with the same clock share one shift, bounded by the largest of their uncertainties. */
+/**
+ * Recordings of one camera with the same clock share one shift, each as far as its own uncertainty goes: another
+ * recording, of which the clock says less, must not widen the doubt of one that was recorded just after a setting.
+ */
 function sharingClock(recordings: readonly Counting[]): Counted {
   const { cameraSerial, reading } = (recordings[0] as Counting).recording;
   return {
     cameraSerial,
     reading,
-    shifts: hull(recordings.map(({ shifts }) => shifts)),
-    video: recordings.flatMap(({ time }) => time.video),
-    audio: recordings.flatMap(({ time }) => time.audio),
-    ownRuns: recordings.flatMap(({ time, relation }) => (relation === "own" ? time.runs : [])),
+    members: recordings.map(({ time, relation, shifts }) => ({
+      shifts,
+      video: time.video,
+      audio: time.audio,
+      ownRuns: relation === "own" ? time.runs : [],
+    })),
+  };
+}
+
+/** Ways to share shifts of which every combination is tried; of more, each recording moves by itself. */
+const SHARED_WAYS = 243;
+
+/** The parts that move, in each of the ways in which the clocks' shifts can lie to the recordings' own bounds. */
+function waysToMove(counted: readonly Counted[]): readonly (readonly Moving[])[] {
+  const ways = counted.map(({ members }) => waysOf(members));
+  if (ways.reduce((product, { length }) => product * length, 1) > SHARED_WAYS)
+    return [counted.flatMap(({ members }) => members)];
+  return ways.reduce<readonly (readonly Moving[])[]>(
+    (all, each) => all.flatMap((parts) => each.map((more) => [...parts, ...more])),
+    [[]],
+  );
+}
+
+/** One shift for all members, and for each that it would take too far the nearest of its own. */
+function waysOf(members: readonly Moving[]): readonly (readonly Moving[])[] {
+  const bounds = [...new Set(members.flatMap(({ shifts: { from, to } }) => [from, to - 1]))].sort(
+    (a, b) => a - b,
+  );
+  if (bounds.length < 3) return [[together(members)]];
+  return bounds.slice(1).map((last, index) => {
+    const first = bounds[index] as number;
+    const isFree = ({ shifts }: Moving): boolean => shifts.from <= first && shifts.to > last;
+    const free = { ...together(members.filter(isFree)), shifts: { from: first, to: last + 1 } };
+    const held = members
+      .filter((member) => !isFree(member))
+      .map((member) => {
+        const at = member.shifts.from > first ? member.shifts.from : member.shifts.to - 1;
+        return { ...member, shifts: { from: at, to: at + 1 } };
+      });
+    return [free, ...held];
+  });
+}
+
+function together(members: readonly Moving[]): Moving {
+  return {
+    shifts: hull(members.map(({ shifts }) => shifts)),
+    video: members.flatMap(({ video }) => video),
+    audio: members.flatMap(({ audio }) => audio),
+    ownRuns: members.flatMap(({ ownRuns }) => ownRuns),
   };
 }
 
@@ -260,7 +362,9 @@ export function camerasOf(choices: Choices): readonly {
   const byCamera = Map.groupBy(counted, ({ cameraSerial, reading: { basis } }) => `${basis} ${cameraSerial}`);
   return [...byCamera.values()].map((same) => {
     const { cameraSerial, reading } = same[0] as Counted;
-    const uncertaintyMs = Math.max(...same.map(({ shifts }) => shifts.to - 1));
+    const uncertaintyMs = Math.max(
+      ...same.flatMap(({ members }) => members.map(({ shifts }) => shifts.to - 1)),
+    );
     return { owner: { camera: cameraSerial }, uncertaintyMs, basis: reading.basis };
   });
 }
@@ -271,19 +375,23 @@ function possibilitiesIn(setting: Setting, isExact: (owner: ClockOwner) => boole
   const eventShifts = isTrusted && isExact("event") ? NO_SHIFT : setting.eventShifts;
   const counted = setting.counted.map((each) =>
     each.reading.basis !== "untrusted" && isExact({ camera: each.cameraSerial })
-      ? { ...each, shifts: NO_SHIFT }
+      ? { ...each, members: each.members.map((member) => ({ ...member, shifts: NO_SHIFT })) }
       : each,
   );
-  const coversBy = (of: keyof Cover): ReadonlySet<CoverOutcome> =>
-    possibleCovers(
-      required,
-      eventShifts,
-      counted.map((each) => ({ shifts: each.shifts, cover: each[of] })),
-    );
-  const runs = counted.map(({ shifts, ownRuns }) => ({ shifts, runs: ownRuns }));
-  return {
-    video: coversBy("video"),
-    audio: coversBy("audio"),
-    duty: possibleDuties(required, eventShifts, runs, issued),
-  };
+  return merge(
+    waysToMove(counted).map((parts) => {
+      const coversBy = (of: keyof Cover): ReadonlySet<CoverOutcome> =>
+        possibleCovers(
+          required,
+          eventShifts,
+          parts.map((each) => ({ shifts: each.shifts, cover: each[of] })),
+        );
+      const runs = parts.map(({ shifts, ownRuns }) => ({ shifts, runs: ownRuns }));
+      return {
+        video: coversBy("video"),
+        audio: coversBy("audio"),
+        duty: possibleDuties(required, eventShifts, runs, issued),
+      };
+    }),
+  );
 }

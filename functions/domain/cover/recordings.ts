@@ -219,9 +219,11 @@ function joinsOf(
   let reached: Piece | undefined;
   for (const piece of pieces) {
     if (reached !== undefined && piece.span.from - reached.span.to <= joinMs) {
-      video.push({ from: reached.span.to, to: piece.span.from });
-      const heard = { from: reached.audio.at(-1)?.to ?? Number.NaN, to: piece.audio[0]?.from ?? Number.NaN };
-      if (heard.to - heard.from <= joinMs) audio.push(heard);
+      const join = { from: reached.span.to, to: piece.span.from };
+      video.push(join);
+      // What lies between the files was heard if sound ran up to it and on from it: nothing else was declared or found.
+      const runsUp = reached.audio.at(-1)?.to === reached.span.to;
+      if (runsUp && piece.audio[0]?.from === piece.span.from) audio.push(join);
     }
     if (reached === undefined || piece.span.to > reached.span.to) reached = piece;
   }
@@ -238,11 +240,10 @@ function runsOf(pieces: readonly Piece[], joinMs: number): readonly Run[] {
       last.triggers.push(...triggers);
     } else runs.push({ from: span.from, to: span.to, triggers });
   }
-  // A run that begins after the press, because an earlier clip is missing, records from its own beginning.
   return runs.map(({ from, to, triggers }) => ({
     from,
     to,
-    triggerMs: triggers.length === 0 ? undefined : Math.max(from, Math.min(...triggers)),
+    triggerMs: triggers.length === 0 ? undefined : Math.min(...triggers),
   }));
 }
 

@@ -2,7 +2,7 @@ import type { Policy } from "#contracts/force.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { ReportRecord } from "#contracts/report.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
-import type { Interval } from "#domain/cover/intervals.ts";
+import { type Interval, overlaps } from "#domain/cover/intervals.ts";
 import { policyAt } from "#domain/time/policies.ts";
 import { instantOf, resolveInstants } from "#domain/time/time.ts";
 import { compare } from "#domain/verdict/canonical.ts";
@@ -38,6 +38,10 @@ export type IncidentFacts = {
   readonly officerIds: readonly string[];
   /** Those of them whom a booking names. */
   readonly bookedOfficerIds: readonly string[];
+  /** Those whom a report names, whoever was booked. */
+  readonly reportedOfficerIds: readonly string[];
+  /** Who carried the weapon when; of an unregistered weapon nobody. */
+  readonly carriages: readonly Carriage[];
   readonly actions: readonly string[];
   readonly borough: string;
   readonly incidentRefs: readonly string[];
@@ -87,8 +91,10 @@ export function incidentFacts(inputs: IncidentInputs): IncidentFacts {
   });
   // What an unregistered weapon did counts for nobody, whoever was booked for it (contract §3).
   const isRegistered = !(inputs.unregisteredSerials ?? []).includes(incident.weaponSerial ?? "");
-  const bookedOfficerIds = isRegistered ? bookedFor(when, carriages) : [];
-  const officerIds = [...new Set([...bookedOfficerIds, ...reports.map(({ report }) => report.officerId)])];
+  const countedCarriages = isRegistered ? carriages : [];
+  const bookedOfficerIds = bookedFor(when, countedCarriages);
+  const reportedOfficerIds = reports.map(({ report }) => report.officerId);
+  const officerIds = [...new Set([...bookedOfficerIds, ...reportedOfficerIds])];
   return {
     ...kind,
     ...when,
@@ -96,6 +102,8 @@ export function incidentFacts(inputs: IncidentInputs): IncidentFacts {
     endedAtMs: when.occurredAtMs + (c.to - c.from),
     officerIds,
     bookedOfficerIds,
+    reportedOfficerIds,
+    carriages: countedCarriages,
     actions: actionsOf(
       reports.map(({ report }) => report),
       events,
@@ -182,11 +190,15 @@ function whenUntrusted(
 }
 
 /**
- * Who was booked for the weapon at its first row; for untrusted rows, whose booking it was. A report without a log
- * names its officer itself.
+ * Who was booked for the weapon at its first row; for untrusted rows, whose booking it was, and whoever else was booked
+ * while that ran. A report without a log names its officer itself.
  */
 function bookedFor(when: When, carriages: readonly Carriage[]): readonly string[] {
-  if (when.mayLie !== undefined) return lastCarriageBefore(carriages, when.occurredAtMs)?.officerIds ?? [];
+  if (when.mayLie !== undefined) {
+    const last = lastCarriageBefore(carriages, when.occurredAtMs);
+    const beside = last === undefined ? [] : carriages.filter((other) => overlaps(other, last.span));
+    return [...new Set([...(last?.officerIds ?? []), ...beside.map(({ officerId }) => officerId).sort()])];
+  }
   const firstRows = when.times.flatMap(({ rows }) => rows.slice(0, 1));
   return [...new Set(firstRows.flatMap(({ at }) => carriersAt(carriages, at.from)))].sort();
 }

@@ -7,6 +7,7 @@ import { type Interval, overlaps, union, within } from "#domain/cover/intervals.
 import {
   choicesOf,
   coverOf,
+  isCarried,
   type Possibilities,
   possibilitiesOf,
   toldWorld,
@@ -49,8 +50,7 @@ export function judge(given: JudgementInputs, hash: Hash = sha256Hex): Judgement
     applicable ? outcomeFor(possible[of], ifAllKept[of], judged) : "NOT_APPLICABLE";
   const outcome = decide("video");
   const audioOutcome = decide("audio");
-  const somebody = cases.every((each) => each.facts.officerIds.length > 0);
-  const duty = applicable ? dutyFor(possible, outcome, somebody, judged) : "NOT_APPLICABLE";
+  const duty = applicable ? dutyFor(possible, outcome, isCarried(choices), judged) : "NOT_APPLICABLE";
   const findings = findingsOf(seen);
   const audio = coverBySpan(required, cover.audio);
   const [officerId, ...otherOfficers] = new Set(cases.flatMap((each) => each.facts.officerIds));
@@ -114,11 +114,11 @@ function outcomeFor(
 function dutyFor(
   possible: Possibilities,
   outcome: Outcome,
-  somebody: boolean,
+  carried: boolean,
   { nowMs, graceEndsMs }: JudgedCase,
 ): DutyOutcome {
   const [duty, several] = DUTY_FROM_BEST.filter((each) => possible.duty.has(each));
-  const doubtful = duty === undefined || several !== undefined || !somebody;
+  const doubtful = duty === undefined || several !== undefined || !carried;
   const firm: DutyOutcome = doubtful ? "UNDETERMINED" : duty;
   // Before the grace ends only a duty that was met can be told, and only beside a verdict that is told.
   if (nowMs < graceEndsMs && !(outcome === "RECORDED" && firm === "MET")) return "AWAITING_FOOTAGE";

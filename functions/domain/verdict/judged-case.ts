@@ -37,6 +37,8 @@ type UsableTime = RecordedTime & {
 export type World = {
   readonly officerId: string | undefined;
   readonly event: EventTime;
+  /** The instant (ms) at which bookings say whose a camera was: C.start, wherever the clock's doubt puts it. */
+  readonly carriedAt: number;
   /** Cameras with several possible carriers that are taken to have been somebody else's. */
   readonly notOwn: ReadonlySet<string>;
 };
@@ -105,7 +107,7 @@ export function requiredOf({ c }: EventTime, { policy }: IncidentFacts): Require
 
 /** Who carried the camera at C.start in this world. */
 function carriersIn(world: World, recording: Recording): readonly string[] {
-  const carriers = carriersAt(recording.carriages, world.event.c.from);
+  const carriers = carriersAt(recording.carriages, world.carriedAt);
   return world.notOwn.has(recording.cameraSerial)
     ? carriers.filter((id) => id !== world.officerId)
     : carriers;
@@ -149,7 +151,7 @@ export function recordedIn(
 }
 
 /** Whether the camera could have been this world's officer's, but also somebody else's. */
-export function isDoubtful({ officerId, event }: World, recording: Recording): boolean {
-  const carriers = carriersAt(recording.carriages, event.c.from);
+export function isDoubtful({ officerId, carriedAt }: World, recording: Recording): boolean {
+  const carriers = carriersAt(recording.carriages, carriedAt);
   return carriers.length > 1 && officerId !== undefined && carriers.includes(officerId);
 }

@@ -1,8 +1,16 @@
 import type { FootageRecord } from "#contracts/footage.ts";
 import type { Policy } from "#contracts/force.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
+import type { Booking } from "#contracts/register.ts";
 import type { Relation } from "#contracts/verdict.ts";
-import { carriersAt, lastBookingsBefore, shiftsInto, spanOf, whereUntrusted } from "./carriers.ts";
+import {
+  bookingsOf,
+  carriersAt,
+  lastBookingsBefore,
+  shiftsInto,
+  spanOf,
+  whereUntrusted,
+} from "./carriers.ts";
 import { uncertaintyAt } from "./clock-readings.ts";
 import { tellingRows } from "./incident-rows.ts";
 import { instantsOf, policyAt, toMs } from "./instants.ts";
@@ -33,7 +41,10 @@ export type UseTime = {
   /** The instant at which bookings say whose a camera was. */
   readonly carriedAt: number;
   readonly policy: Policy;
+  /** Who may have carried the weapon at this time. */
   readonly officers: readonly string[];
+  /** Who may have at zero shift. */
+  readonly toldOfficers: readonly string[];
 };
 
 /** One way in which everything that bookings leave open may have been. */
@@ -67,6 +78,7 @@ function timesOfRows(inputs: JudgementInputs, rows: readonly TimedRow[]): UseTim
       ...ordered.map((row) => uncertaintyAt(row.reading.basis, c.from, row.delivered, policy)),
     );
     const booked = unregistered(inputs, weapon) ? [] : carriersAt(weapon, first.span.from, bookings);
+    const officers = carriers(inputs, booked);
     const time: UseTime = {
       rows: ordered,
       trusted: true,
@@ -78,12 +90,14 @@ function timesOfRows(inputs: JudgementInputs, rows: readonly TimedRow[]): UseTim
       shifts: { lo: -uncertainty, hi: uncertainty },
       carriedAt: c.from,
       policy,
-      officers: carriers(inputs, booked),
+      officers,
+      toldOfficers: officers,
     };
     return [time];
   }
   const occurredAt = earliestDelivery(ordered);
   const last = unregistered(inputs, weapon) ? [] : lastBookingsBefore(weapon, occurredAt, bookings);
+  const lasts = last.map((booking) => booking.officerId).sort();
   const place = whereUntrusted(weapon, occurredAt, bookings);
   const { lo, hi } = shiftsInto(place, c);
   const time: UseTime = {
@@ -97,31 +111,58 @@ function timesOfRows(inputs: JudgementInputs, rows: readonly TimedRow[]): UseTim
     shifts: { lo, hi },
     carriedAt: c.from + lo,
     policy: policyAt(policies, timeZone, occurredAt),
-    officers: carriers(
-      inputs,
-      last.map((booking) => booking.officerId),
-    ),
+    officers: carriers(inputs, lasts),
+    // Whoever else was booked while the last booking ran may have had it in hand too.
+    toldOfficers: carriers(inputs, [
+      ...lasts,
+      ...(last.length === 0 ? [] : overlappingOfficers(weapon, place, bookings)),
+    ]),
   };
-  return betweenBookings(inputs, time);
+  return [time];
 }
 
-/** An untrusted use cut where bookings of cameras begin or end: between, one and the same person carried each. */
-function betweenBookings({ bookings }: JudgementInputs, time: UseTime): UseTime[] {
+function overlappingOfficers(serial: string, place: Span, bookings: readonly Booking[]): string[] {
+  return bookingsOf(serial, bookings)
+    .filter((booking) => {
+      const span = spanOf(booking, bookings);
+      return Math.max(span.from, place.from) < Math.min(span.to, place.to);
+    })
+    .map(({ officerId }) => officerId)
+    .sort();
+}
+
+/**
+ * A use cut where bookings begin or end, of its weapon or of cameras: between, the same people carried each. The cut
+ * with zero shift comes first.
+ */
+function betweenBookings(inputs: JudgementInputs, time: UseTime): UseTime[] {
+  const { bookings } = inputs;
+  const [first] = time.rows;
+  const firstRow = first?.span.from ?? time.c.from;
   const changes = bookings.flatMap((booking) => {
     const { from, to } = spanOf(booking, bookings);
-    return [from, to];
+    return [from - time.c.from, to - time.c.from, from - firstRow, to - firstRow];
   });
   const { lo, hi } = time.shifts;
-  const cuts = [...new Set(changes.map((at) => at - time.c.from))].filter(
-    (shift) => shift > lo && shift <= hi,
-  );
+  const cuts = [...new Set(changes)].filter((shift) => shift > lo && shift <= hi);
   const begins = [lo, ...cuts.sort((a, b) => a - b)];
-  return begins.map((begin, index) => ({
-    ...time,
-    shifts: { lo: begin, hi: (begins[index + 1] ?? hi + 1) - 1 },
-    carriedAt: time.c.from + begin,
-  }));
+  return begins
+    .map((begin, index): UseTime => {
+      const booked =
+        first === undefined || unregistered(inputs, first.row.weaponSerial)
+          ? []
+          : carriersAt(first.row.weaponSerial, firstRow + begin, bookings);
+      return {
+        ...time,
+        shifts: { lo: begin, hi: (begins[index + 1] ?? hi + 1) - 1 },
+        carriedAt: time.c.from + begin,
+        officers: !time.trusted && booked.length === 0 ? time.officers : carriers(inputs, booked),
+      };
+    })
+    .sort((a, b) => Number(holdsZero(b)) - Number(holdsZero(a)));
 }
+
+const holdsZero = ({ trusted, shifts: { lo, hi } }: UseTime): boolean => trusted && lo <= 0 && hi >= 0;
 
 /** A report without a log: C = [statedAt, + 1 ms). Of several, the earliest stated. */
 function timesOfReports(inputs: JudgementInputs): UseTime[] {
@@ -147,6 +188,7 @@ function timesOfReports(inputs: JudgementInputs): UseTime[] {
       policy,
       // "A report without a log" names its officer itself: there is no use row at which to ask the bookings.
       officers: carriers(inputs, []),
+      toldOfficers: carriers(inputs, []),
     };
   });
 }
@@ -154,7 +196,7 @@ function timesOfReports(inputs: JudgementInputs): UseTime[] {
 /** Every time that the use may mean. An autumn hour's candidates count while the rows still make one use. */
 export function useTimes(inputs: JudgementInputs): UseTime[] {
   const rows = tellingRows(inputs);
-  if (rows.length === 0) return timesOfReports(inputs);
+  if (rows.length === 0) return timesOfReports(inputs).flatMap((time) => betweenBookings(inputs, time));
   const choices = everyChoice(rows.map(({ readings }) => readings));
   const whole = choices.filter((choice) => {
     const [first] = inOrder(choice);
@@ -163,15 +205,15 @@ export function useTimes(inputs: JudgementInputs): UseTime[] {
     );
   });
   const times = (whole.length > 0 ? whole : choices).flatMap((choice) => timesOfRows(inputs, choice));
-  // Whoever was booked at any of them is a possible carrier.
-  const officers = [...new Set(times.flatMap((time) => time.officers))].sort();
+  const toldOfficers = [...new Set(times.flatMap((time) => time.toldOfficers))];
   // Which start the uncertainties are to be taken at is as open as the hour: the largest holds for all.
   const uncertainty = Math.max(...times.map((time) => time.uncertainty));
-  return times.map((time) =>
+  const widest = times.map((time) =>
     time.trusted
-      ? { ...time, officers, uncertainty, shifts: { lo: -uncertainty, hi: uncertainty } }
-      : { ...time, officers },
+      ? { ...time, toldOfficers, uncertainty, shifts: { lo: -uncertainty, hi: uncertainty } }
+      : { ...time, toldOfficers },
   );
+  return widest.flatMap((time) => betweenBookings(inputs, time));
 }
 
 /** Who may carry the camera when the use began. */

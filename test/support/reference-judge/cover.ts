@@ -1,10 +1,8 @@
 import type { FootageRecord } from "#contracts/footage.ts";
-import type { Policy } from "#contracts/force.ts";
 import type { CoverOutcome, DutyOutcome, Relation } from "#contracts/verdict.ts";
 import { shiftsInto } from "./carriers.ts";
 import { type Case, windowOf } from "./cases.ts";
 import { answersOver, type Mover } from "./doubt.ts";
-import { toMs } from "./instants.ts";
 import { type Held, heldBy, type Recording, type Run, runsOf } from "./recordings.ts";
 import { coveredIn, lengthOf, missingIn, moved, overlap, type Span } from "./spans.ts";
 
@@ -57,13 +55,14 @@ export function countingOf(judged: Case, isKept: (clip: FootageRecord) => boolea
 export const picturesOf = ({ runs }: Counting): Span[] =>
   runs.flatMap((run) => [...run.held.flatMap((one) => one.pictures), ...run.joins]);
 
-/** Sound; between joined clips also what lies between the last of the one and the first of the other. */
-export const soundOf = ({ runs }: Counting, policy: Policy): Span[] =>
+/** Sound; between joined clips also what lies between the two, where sound runs up to it and on from it. */
+export const soundOf = ({ runs }: Counting): Span[] =>
   runs.flatMap((run) => {
     const joins = run.neighbours.flatMap(([before, after]) => {
-      const from = Math.max(...before.audio.map((span) => span.to));
-      const to = Math.min(...after.audio.map((span) => span.from));
-      return to > from && to - from <= toMs(policy.clipJoinSeconds) ? [{ from, to }] : [];
+      const between = { from: before.span.to, to: after.span.from };
+      const runsUp = before.audio.some(({ to }) => to === between.from);
+      const runsOn = after.audio.some(({ from }) => from === between.to);
+      return runsUp && runsOn && between.to > between.from ? [between] : [];
     });
     return [...run.held.flatMap((one) => one.audio), ...joins];
   });
@@ -95,20 +94,26 @@ function moversOf(
   const { lo, hi } = judged.time.shifts;
   const reach = { from: w.from + lo - 2, to: w.to + hi + 2 };
   const movers: Mover[] = [
-    { lo, hi, edges: own },
+    { lo, hi, edges: own.map((at) => ({ at, lo, hi })) },
     ...groups.map((group): Mover => {
       const bounds = {
         lo: Math.min(...group.map((one) => shiftsOf(one).lo)),
         hi: Math.max(...group.map((one) => shiftsOf(one).hi)),
       };
-      const edges = [...new Set(group.flatMap(edgesOf))].filter(
-        (edge) => edge + bounds.lo <= reach.to && edge + bounds.hi >= reach.from,
-      );
+      const edges = group
+        .flatMap((one) => [...new Set(edgesOf(one))].map((at) => ({ at, ...shiftsOf(one) })))
+        .filter(({ at, lo: least, hi: most }) => at + least <= reach.to && at + most >= reach.from);
       // Nothing of it can come before or after anything of the incident: wherever it stands is the same.
       return edges.length === 0 ? { lo: bounds.lo, hi: bounds.lo, edges } : { ...bounds, edges };
     }),
   ];
   return { groups, movers };
+}
+
+/** The shift that a group's recordings share, as far as the recording's own uncertainty lets it go. */
+function ownShift(one: Counting, shared: number): number {
+  const { lo, hi } = shiftsOf(one);
+  return Math.min(hi, Math.max(lo, shared));
 }
 
 /** "`possibleOutcomes` = those possible over all shifts" */
@@ -121,12 +126,13 @@ export function possibleCover(
   const w = windowOf(c, policy);
   const edgesOf = (one: Counting) => spansOf(one).flatMap((span) => [span.from, span.to]);
   const { groups, movers } = moversOf(judged, counting, edgesOf, [c.from, c.to, w.from, w.to]);
-  const spans = groups.map((group) => group.flatMap(spansOf));
   return answersOver(movers, ([own = 0, ...shifts]) =>
     coverOutcomeOf(
       moved(c, own),
       moved(w, own),
-      spans.flatMap((group, index) => group.map((span) => moved(span, shifts[index] ?? 0))),
+      groups.flatMap((group, index) =>
+        group.flatMap((one) => spansOf(one).map((span) => moved(span, ownShift(one, shifts[index] ?? 0)))),
+      ),
     ),
   );
 }
@@ -148,8 +154,7 @@ function dutyRuns(one: Counting): DutyRun[] {
       return trigger === undefined ? [] : [Date.parse(trigger) - offset];
     });
     const { from, to } = run.span;
-    // A run that begins after the press, because an earlier clip is missing, shows nothing from before it.
-    if (triggers.length > 0) return { from, to, trigger: Math.max(from, Math.min(...triggers)), known: true };
+    if (triggers.length > 0) return { from, to, trigger: Math.min(...triggers), known: true };
     return { from, to, trigger: from, known: false };
   });
 }
@@ -170,15 +175,16 @@ export function possibleDuty(judged: Case, counting: readonly Counting[], issued
   const own = counting.filter(isOwnBodyWorn);
   const edgesOf = (one: Counting) => dutyRuns(one).flatMap((run) => [run.from, run.to, run.trigger]);
   const { groups, movers } = moversOf(judged, own, edgesOf, [c.from, c.to, w.from, w.to]);
-  const runs = groups.map((group) => group.flatMap(dutyRuns));
   return answersOver(movers, ([shift = 0, ...shifts]) =>
     dutyAt(
       moved(c, shift),
       moved(w, shift),
-      runs.flatMap((group, index) =>
-        group.map((run) => {
-          const by = shifts[index] ?? 0;
-          return { from: run.from + by, to: run.to + by, trigger: run.trigger + by, known: run.known };
+      groups.flatMap((group, index) =>
+        group.flatMap((one) => {
+          const by = ownShift(one, shifts[index] ?? 0);
+          return dutyRuns(one).map(({ from, to, trigger, known }) => {
+            return { from: from + by, to: to + by, trigger: trigger + by, known };
+          });
         }),
       ),
       issued,

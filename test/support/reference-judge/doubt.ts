@@ -1,5 +1,10 @@
+/** An edge at zero shift, and how far it goes along with its mover's shift: beyond, it stays. */
+type Edge = { readonly at: number; readonly lo: number; readonly hi: number };
+
 /** Things that move together, and the shifts that they may have: whole milliseconds, ends included. */
-export type Mover = { readonly lo: number; readonly hi: number; readonly edges: readonly number[] };
+export type Mover = { readonly lo: number; readonly hi: number; readonly edges: readonly Edge[] };
+
+const standing = ({ at, lo, hi }: Edge, shift: number): number => at + Math.min(hi, Math.max(lo, shift));
 
 const BRUTE_FORCE = 5000;
 const TOO_MANY = 200_000;
@@ -58,7 +63,10 @@ function byCorners<T>(movers: readonly Mover[], ask: (shifts: readonly number[])
   return answers;
 }
 
-/** Its bounds, and the shifts that bring one of its edges to (or 1 ms beside) an edge of a mover that stands. */
+/**
+ * Its bounds and those of its edges, and the shifts that bring one of its edges to (or 1 ms beside) an edge of a mover
+ * that stands.
+ */
 function candidates(
   movers: readonly Mover[],
   index: number,
@@ -66,13 +74,14 @@ function candidates(
 ): Set<number> {
   const mover = movers[index];
   if (mover === undefined) return new Set();
-  const found = new Set([mover.lo, mover.hi]);
+  const stops = mover.edges.flatMap(({ lo, hi }) => [lo - 1, lo, lo + 1, hi - 1, hi, hi + 1]);
+  const found = new Set([mover.lo, mover.hi, ...stops.filter((at) => at > mover.lo && at < mover.hi)]);
   for (const [other, shift] of settled) {
     for (const theirs of movers[other]?.edges ?? []) {
       for (const ours of mover.edges) {
         for (const beside of [-1, 0, 1]) {
-          const candidate = shift + theirs - ours + beside;
-          if (candidate >= mover.lo && candidate <= mover.hi) found.add(candidate);
+          const candidate = standing(theirs, shift) - ours.at + beside;
+          if (candidate >= ours.lo && candidate <= ours.hi) found.add(candidate);
         }
       }
     }

@@ -196,7 +196,7 @@ function zeroShift(inputs: JudgementInputs, { judged, kept }: Weighed, kind: Inc
     audio: coverBySpan(
       c,
       w,
-      standing.flatMap((one) => soundOf(one, policy)),
+      standing.flatMap((one) => soundOf(one)),
     ),
     cycles: cycles.map((cycle) => ({
       span: { from: cycle.from, to: cycle.to },
@@ -241,7 +241,7 @@ export function judgeReference(inputs: JudgementInputs): ReferenceJudgement {
   const now = Date.parse(inputs.now);
   const awaiting = now < graceEnd(time);
   const video = answerTo(weighed, picturesOf, applies, awaiting);
-  const officers = [...new Set(weighed.map(({ judged }) => judged.officerId))];
+  const officers = time.toldOfficers;
   const high =
     isUnder18(inputs) || isProlonged(time.cycles, kind) || (applies && signalCancelled(first.judged));
   return {
@@ -249,11 +249,11 @@ export function judgeReference(inputs: JudgementInputs): ReferenceJudgement {
     kind,
     occurredAt: time.occurredAt,
     officerId: officers.length === 1 ? officers[0] : undefined,
-    officerUnknown: officers.length === 1 && officers[0] === undefined,
+    officerUnknown: officers.length === 0,
     actions: actionsOf(inputs, kind),
     priority: high ? "high" : "normal",
     graceEndsAt: graceEnd(time),
-    audio: answerTo(weighed, (one) => soundOf(one, time.policy), applies, awaiting),
+    audio: answerTo(weighed, (one) => soundOf(one), applies, awaiting),
     duty: dutyOf(inputs, weighed, video.outcome, awaiting),
     policy: time.policy.version,
     final: now >= finalFrom(inputs, time),

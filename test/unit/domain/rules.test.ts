@@ -585,11 +585,14 @@ describe("the officer's duty", () => {
     expect(duty([unknown(-60, 65), pressed]).outcome).toBe("MET");
   });
 
-  it("looks at joined clips as one run, and at a run that lost its beginning from where it begins", () => {
+  it("looks at joined clips as one run, and at when it was started even where its first clip is lost", () => {
     const first = aClip({ to: 0 });
     const second = aClip({ from: 0.5, pressed: null, declaration: { clip: 2 } });
     expect(duty([first, second]).outcome).toBe("MET");
-    expect(duty([aClip({ from: 1, pressed: -60 })]).outcome).toBe("LATE_START");
+    expect(duty([aClip({ from: 1, pressed: -60 })]).outcome).toBe("MET");
+    expect(duty([aClip({ from: 1, to: 20, pressed: -60 })]).outcome).toBe("EARLY_STOP");
+    expect(duty([aClip({ from: 5, pressed: -60, to: 20 })]).outcome).toBe("EARLY_STOP");
+    expect(duty([aClip({ from: 1, pressed: 0.001 })]).outcome).toBe("LATE_START");
   });
 
   it("is not cured by a colleague's camera", () => {
