@@ -189,11 +189,14 @@ describe("rows of a clock that lost its time", () => {
     expect(seqsOf([skipped(1, "10"), skipped(2, "21")])).toEqual([[1], [2]]);
   });
 
-  it("belong to the last booking's officers, not to all who were booked at the time that is told", () => {
-    const bookings = [aBooking(), aBooking({ officerId: COLLEAGUE, from: "2026-11-21T20:00:00.000Z" })];
-    expect(incidentFacts(anInputs({ bookings, incident: { rows: [lost(1, 0)] } })).bookedOfficerIds).toEqual([
-      COLLEAGUE,
-    ]);
+  it("belong to the last booking's officers first, and to whoever else was booked while it ran", () => {
+    const bookings = [
+      aBooking(),
+      aBooking({ officerId: COLLEAGUE, from: at(-600) }),
+      aBooking({ officerId: "officer-3", to: at(-600) }),
+    ];
+    const facts = incidentFacts(anInputs({ bookings, incident: { rows: [lost(1, 0)] } }));
+    expect(facts.bookedOfficerIds).toEqual([COLLEAGUE, OFFICER]);
   });
 
   it("are told at the earliest time that a report states", () => {
