@@ -107,7 +107,7 @@ describe("what a supervisor does on an incident's page", () => {
   });
 
   it.each([
-    ["ask", { code: "", text: "Why?" }, "ask-code", "Choose one"],
+    ["ask", { code: "", text: "Why?" }, "ask-code", "Choose what it is about"],
     ["ask", { code: "FORGOT", text: "  " }, "ask-text", "Write it in a sentence or two"],
     [
       "explain",
@@ -115,8 +115,13 @@ describe("what a supervisor does on an incident's page", () => {
       "explain-text",
       "It may have 2000 characters; these are 10000",
     ],
-    ["propose", { reason: "Because" }, "propose-accept", "Choose one"],
-    ["confirm", { footageId: FIXED_CLIP, reason: "Seen" }, "confirm-shows", "Choose one"],
+    ["propose", { reason: "Because" }, "propose-accept", "Choose whether you accept the explanation"],
+    [
+      "confirm",
+      { footageId: FIXED_CLIP, reason: "Seen" },
+      "confirm-shows",
+      "Choose whether it shows the event",
+    ],
   ] as const)(
     "%s with a field missing comes back with what was typed, and records nothing",
     async (act, fields, id, detail) => {
@@ -247,6 +252,6 @@ describe("the officer's own page", () => {
   it("comes back with what was typed when a field is missing", async () => {
     const back = await submit(await visitorAs("officer"), "explain", { code: "", text: "A knife." });
     expect([back.status, back.html]).toEqual([400, expect.stringContaining(">\nA knife.</textarea>")]);
-    expect(back.text).toContain("Choose one");
+    expect(back.text).toContain("Choose what it is about");
   });
 });

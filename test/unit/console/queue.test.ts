@@ -153,6 +153,15 @@ describe("all incidents", () => {
     expect((await visitor.get("/incidents?cursor=nonsense!")).status).toBe(400);
   });
 
+  it("tell nobody what was found about a use of their own", async () => {
+    await add("one", { officerIds: ["P-2001"] });
+    const { text } = await visitor.get("/incidents");
+    expect(text).toContain("A use of your own");
+    expect(text).not.toContain("Not recorded");
+    await visitor.signIn("supervisor2");
+    expect((await visitor.get("/incidents")).text).toContain("Not recorded");
+  });
+
   it("tell oversight no references", async () => {
     await add("one", { incidentRefs: ["CAD 1/2"] });
     expect((await visitor.get("/incidents")).text).toContain("CAD 1/2");

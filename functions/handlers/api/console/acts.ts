@@ -75,16 +75,21 @@ export function readAct(name: ActName, fields: Fields): ReadAct {
 
 const MOST_CHARACTERS = 2000;
 
+/** What to do about each field that was left open or cannot be taken. */
+const remedies: Readonly<Record<string, string>> = {
+  code: "Choose what it is about",
+  text: "Write it in a sentence or two",
+  reason: "Write why in a sentence or two",
+  accept: "Choose whether you accept the explanation",
+  approve: "Choose whether you approve it",
+  footageId: "Choose a clip",
+  shows: "Choose whether it shows the event",
+};
+
 function problemOf(field: string, fields: Fields): FieldProblem {
   const length = fields[field]?.length ?? 0;
-  if (length > MOST_CHARACTERS) {
-    const over = `It may have ${MOST_CHARACTERS} characters; these are ${length}`;
-    return { field, detail: over };
-  }
-  return {
-    field,
-    detail: field === "text" || field === "reason" ? "Write it in a sentence or two" : "Choose one",
-  };
+  const over = `It may have ${MOST_CHARACTERS} characters; these are ${length}`;
+  return { field, detail: length > MOST_CHARACTERS ? over : (remedies[field] ?? "Choose one of the list") };
 }
 
 /** Who may do it at all, as at the API. Whose use it is, and who did what before, is for the use cases. */

@@ -57,7 +57,7 @@ export function addListPages(app: Hono, deps: ListPagesDeps & VisitDeps): void {
     await noteList(session, deps);
     const page = await listIncidents({ limit: PAGE, cursor: c.req.query("cursor") }, deps);
     const shown = isOversightOnly(session.person) ? (oversightView(page) as typeof page) : page;
-    return c.html(allIncidentsPage(await deps.frame(session), { ...shown, times }));
+    return c.html(allIncidentsPage(await deps.frame(session), { ...shown, person: session.person, times }));
   });
 }
 
