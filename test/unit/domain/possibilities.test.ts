@@ -160,3 +160,30 @@ describe("a doubt of one camera's clock", () => {
     );
   });
 });
+
+describe("cameras of which each has recordings of several doubts", () => {
+  /** Two recordings of one clock, set an hour before: what was recorded later may be further from the truth. */
+  const cameras = (count: number, from: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const recording = (recordingId: string, begin: number) =>
+        aClip({
+          from: begin,
+          to: 90,
+          camera: { serial: `C${index}` },
+          declaration: { recordingId, incidentRef: "CAD 1", clock: { lastSyncedAt: at(-3600) } },
+        });
+      return [recording("R-1", from), recording("R-2", from + 60)];
+    }).flat();
+  const possible = (count: number, from: number) =>
+    judge(anInputs({ reports: [aReport({ incidentRef: "CAD 1" })], footage: cameras(count, from) }))
+      .possibleOutcomes;
+
+  it.each([2, 6])("leave no doubt of what all of them show: %i", (count) => {
+    expect(possible(count, -60)).toEqual(["RECORDED"]);
+  });
+
+  it.each([2, 6])("leave open what the weapon's clock and theirs do: %i", (count) => {
+    expect(possible(count, -31)).toEqual(["RECORDED", "PARTLY_RECORDED"]);
+    expect(possible(count, -10)).toEqual(["PARTLY_RECORDED"]);
+  });
+});
