@@ -71,19 +71,17 @@ function runGrades(run: Run, { c, w }: Required, reach: readonly Interval[]): Ru
     from: Number.NEGATIVE_INFINITY,
     to: c.from - triggerMs + 1,
   });
-  const startedAt = (triggerMs: number): readonly (readonly Interval[])[] => [
-    common([inTime(triggerMs)], [{ from: w.to - run.to, to: Number.POSITIVE_INFINITY }]),
-    common([inTime(triggerMs)], [{ from: c.from - run.to + 1, to: Number.POSITIVE_INFINITY }]),
-  ];
-  const atLeastLate = (earlier: readonly (readonly Interval[])[]): RunGrades["surely"] => {
-    const late = union([overlappingShifts(run, { from: c.from, to: w.to }), ...earlier.flat()]);
-    return [...earlier, late, reach];
+  // A run that shares no instant with the time from C.start to W.end is nothing, whenever it was started.
+  const late = union([overlappingShifts(run, { from: c.from, to: w.to })]);
+  const startedAt = (triggerMs: number): readonly (readonly Interval[])[] => {
+    const started = common(late, [inTime(triggerMs)]);
+    return [common(started, [{ from: w.to - run.to, to: Number.POSITIVE_INFINITY }]), started];
   };
   const { triggerMs } = run;
   return {
     // Of a start that is no number no shift is in time.
-    surely: atLeastLate(startedAt(triggerMs ?? Number.NaN)),
-    perhaps: atLeastLate(startedAt(triggerMs ?? run.from)),
+    surely: [...startedAt(triggerMs ?? Number.NaN), late, reach],
+    perhaps: [...startedAt(triggerMs ?? run.from), late, reach],
   };
 }
 

@@ -159,12 +159,13 @@ function dutyRuns(one: Counting): DutyRun[] {
   });
 }
 
-function dutyAt(c: Span, w: Span, runs: readonly DutyRun[], issued: boolean): DutyOutcome {
+function dutyAt(c: Span, w: Span, all: readonly DutyRun[], issued: boolean): DutyOutcome {
+  const runs = all.filter((run) => overlap(run, { from: c.from, to: w.to }));
   const met = runs.filter((run) => run.trigger <= c.from && run.to >= w.to);
   if (met.length > 0) return met.some((run) => run.known) ? "MET" : "UNDETERMINED";
   const early = runs.filter((run) => run.trigger <= c.from && c.from < run.to);
   if (early.length > 0) return early.some((run) => run.known) ? "EARLY_STOP" : "UNDETERMINED";
-  if (runs.some((run) => overlap(run, { from: c.from, to: w.to }))) return "LATE_START";
+  if (runs.length > 0) return "LATE_START";
   return issued ? "NOT_ON" : "NO_CAMERA_ISSUED";
 }
 

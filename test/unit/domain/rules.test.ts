@@ -591,7 +591,8 @@ describe("the officer's duty", () => {
     expect(duty([first, second]).outcome).toBe("MET");
     expect(duty([aClip({ from: 1, pressed: -60 })]).outcome).toBe("MET");
     expect(duty([aClip({ from: 1, to: 20, pressed: -60 })]).outcome).toBe("EARLY_STOP");
-    expect(duty([aClip({ from: 5, pressed: -60, to: 20 })]).outcome).toBe("EARLY_STOP");
+    expect(duty([aClip({ from: 34.999, to: 90, pressed: -60 })]).outcome).toBe("MET");
+    expect(duty([aClip({ from: 35, to: 90, pressed: -60 })]).outcome).toBe("NOT_ON");
     expect(duty([aClip({ from: 1, pressed: 0.001 })]).outcome).toBe("LATE_START");
   });
 
