@@ -187,3 +187,32 @@ describe("cameras of which each has recordings of several doubts", () => {
     expect(possible(count, -10)).toEqual(["PARTLY_RECORDED"]);
   });
 });
+
+describe("recordings of one clock that drifts", () => {
+  /** 1 s of doubt when it was set, a minute before the event, and 10 ms more for each second since. */
+  const policies = [
+    anExactPolicy({
+      clocks: {
+        default: { resolutionSeconds: 0, driftPpm: 0 },
+        Odd: { resolutionSeconds: 1, driftPpm: 10_000 },
+      },
+    }),
+  ];
+  const possible = (hole: number) => {
+    const recording = (recordingId: string, from: number, to: number) =>
+      aClip({
+        from,
+        to,
+        camera: { model: "Odd" },
+        declaration: { recordingId, clock: { lastSyncedAt: at(-60) } },
+      });
+    return judged({ policies, footage: [recording("R-1", -60, 2), recording("R-2", 2 + hole, 90)] })
+      .possibleOutcomes;
+  };
+
+  it("share one shift, each no further than its own doubt", () => {
+    // The second may come 1.627 s earlier; the first goes 1 s of that with it.
+    expect(possible(0.627)).toEqual(["RECORDED", "PARTLY_RECORDED"]);
+    expect(possible(0.628)).toEqual(["PARTLY_RECORDED"]);
+  });
+});
