@@ -20,7 +20,7 @@ import { errorFields } from "#ports/log.ts";
 import type { MediaProbe } from "#ports/media-probe.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
-import { probeFootage } from "#use-cases/probe-footage.ts";
+import { probeFootage } from "#use-cases/footage/probe-footage.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { type Access, createAccess, writeAccess } from "./access.ts";
 import { createEvaluation } from "./evaluation.ts";

@@ -1,7 +1,7 @@
 import { errorFields, type Log } from "#ports/log.ts";
 import type { OperationsAlert } from "#ports/operations.ts";
-import { type DeleteFootageDeps, deleteFootage } from "#use-cases/delete-footage.ts";
-import { type LiftHoldsDeps, liftHolds } from "#use-cases/lift-holds.ts";
+import { type DeleteFootageDeps, deleteFootage } from "#use-cases/keeping/delete-footage.ts";
+import { type LiftHoldsDeps, liftHolds } from "#use-cases/keeping/lift-holds.ts";
 
 export type LookAfterFilesDeps = DeleteFootageDeps & LiftHoldsDeps;
 

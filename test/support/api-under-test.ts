@@ -8,7 +8,7 @@ import type { Person } from "#ports/identity.ts";
 import type { LogFields } from "#ports/log.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
-import { thumbprintOf } from "#use-cases/public-keys.ts";
+import { thumbprintOf } from "#use-cases/register/public-keys.ts";
 import { createRepositories, type Repositories } from "#use-cases/repositories.ts";
 import { createMemoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
 import { createMemoryRecords } from "./memory-records.ts";

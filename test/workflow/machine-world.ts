@@ -3,10 +3,10 @@ import { notifyResult, type TaskName, workflowState } from "#contracts/workflow.
 import { notificationInput, takeStep } from "#handlers/notification/take-step.ts";
 import { renderStateMachine } from "#infra/render-state-machine.ts";
 import { createWorld, testForce } from "#test/support/workflow-world.ts";
-import { decideVerdict } from "#use-cases/decide-verdict.ts";
-import { ingestIncident } from "#use-cases/ingest-incident.ts";
-import { matchFootage } from "#use-cases/match-footage.ts";
-import { createMarkedStarter } from "#use-cases/start-marked.ts";
+import { decideVerdict } from "#use-cases/evaluation/decide-verdict.ts";
+import { matchFootage } from "#use-cases/evaluation/match-footage.ts";
+import { ingestIncident } from "#use-cases/incidents/ingest-incident.ts";
+import { createMarkedStarter } from "#use-cases/incidents/start-marked.ts";
 
 /** The synthesised machine of the testing force; rendering it takes two seconds. */
 export const machine = renderStateMachine(testForce);

@@ -1,5 +1,5 @@
 import type { CoverOutcome } from "#contracts/verdict.ts";
-import { covers, type Interval, missingFrom, totalMs, within } from "./intervals.ts";
+import { covers, type Interval, missingFrom, totalMs, within } from "#domain/time/intervals.ts";
 
 /** C and W of one reading of the event (ms). */
 export type Required = { readonly c: Interval; readonly w: Interval };

@@ -1,4 +1,4 @@
-import type { Interval } from "./intervals.ts";
+import type { Interval } from "#domain/time/intervals.ts";
 
 /**
  * What is known of whole numbers x0 = 0, x1 … xn by their differences: `most[i * size + j]` is the most that xi − xj can be.

@@ -1,7 +1,7 @@
 import type { DutyOutcome } from "#contracts/verdict.ts";
+import { common, type Interval, union, without } from "#domain/time/intervals.ts";
 import { eventShiftsFor, overlappingShifts, relativeShifts } from "#domain/time/shifts.ts";
 import type { Required } from "./coverage.ts";
-import { common, type Interval, union, without } from "./intervals.ts";
 import type { Run } from "./recordings.ts";
 
 /** Outcomes of the table, best first; the last two stand for having recorded nothing of the event. */

@@ -1,8 +1,8 @@
 import type { CoverOutcome } from "#contracts/verdict.ts";
+import { common, type Interval, missingFrom, overlaps, shifted, union } from "#domain/time/intervals.ts";
 import { eventShiftsFor, overlappingShifts, relativeShifts } from "#domain/time/shifts.ts";
 import type { Required } from "./coverage.ts";
 import { boundedBy, type DifferenceBounds, withAtLeast, withAtMost } from "./difference-bounds.ts";
-import { common, type Interval, missingFrom, overlaps, shifted, union } from "./intervals.ts";
 
 /** What moves in one piece: all of it by the same one of `shifts`. */
 export type MovingCover = { readonly shifts: Interval; readonly cover: readonly Interval[] };

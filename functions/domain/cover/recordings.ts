@@ -2,11 +2,11 @@ import type { Policy } from "#contracts/force.ts";
 import type { Booking } from "#contracts/register.ts";
 import type { DeviceClock } from "#contracts/time.ts";
 import { type Carriage, carriagesOf, lastCarriageBefore } from "#domain/log/bookings.ts";
+import { compare } from "#domain/text-order.ts";
 import { type ClockClaim, type ClockReading, deliveredAtMs, readClockOver } from "#domain/time/clocks.ts";
+import { common, type Interval, shifted, union, within, without } from "#domain/time/intervals.ts";
 import { instantOf } from "#domain/time/time.ts";
-import { compare } from "#domain/verdict/canonical.ts";
-import { common, type Interval, shifted, union, within, without } from "./intervals.ts";
-import type { JudgedClip, JudgedMedia } from "./judged-clip.ts";
+import type { JudgedClip, JudgedMedia } from "./judged-inputs.ts";
 import { PLAYABLE_PAST_END_MS } from "./search-spans.ts";
 
 /** Shorter holes in the pictures are how cameras write, not holes (contract §5). */

@@ -1,7 +1,7 @@
 import type { Booking } from "#contracts/register.ts";
-import type { Interval } from "#domain/cover/intervals.ts";
+import { compare } from "#domain/text-order.ts";
+import type { Interval } from "#domain/time/intervals.ts";
 import { instantOf } from "#domain/time/time.ts";
-import { compare } from "#domain/verdict/canonical.ts";
 
 /** Who carries a device from when to when; an end that nobody knows is Infinity. */
 export type Carriage = Interval & { readonly officerId: string };

@@ -1,4 +1,4 @@
-import type { Interval } from "#domain/cover/intervals.ts";
+import type { Interval } from "#domain/time/intervals.ts";
 import { modelKey } from "#domain/time/policies.ts";
 import type { PlacedRow } from "./weapon-rows.ts";
 

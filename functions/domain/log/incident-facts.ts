@@ -2,10 +2,11 @@ import type { Policy } from "#contracts/force.ts";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { ReportRecord } from "#contracts/report.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
-import { type Interval, overlaps } from "#domain/cover/intervals.ts";
+import { compare } from "#domain/text-order.ts";
+import { type Interval, overlaps } from "#domain/time/intervals.ts";
 import { policyAt } from "#domain/time/policies.ts";
 import { instantOf, resolveInstants } from "#domain/time/time.ts";
-import { compare } from "#domain/verdict/canonical.ts";
+
 import { type Carriage, carriagesOf, carriersAt, lastCarriageBefore } from "./bookings.ts";
 import { type EventTime, eventTimeOf, momentAt, shiftEvent } from "./event-times.ts";
 import { actionsOf, decideKind } from "./incident-kind.ts";

@@ -1,7 +1,8 @@
 import type { UseReport } from "#contracts/report.ts";
 import type { IncidentKind } from "#contracts/verdict.ts";
 import type { WeaponEvent } from "#contracts/weapon-log.ts";
-import { compare } from "#domain/verdict/canonical.ts";
+import { compare } from "#domain/text-order.ts";
+
 import type { RowKind } from "./row-kinds.ts";
 
 const DISCHARGE_ACTIONS: ReadonlySet<string> = new Set(["drive-stun", "angled-drive-stun", "fired"]);

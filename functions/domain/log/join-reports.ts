@@ -1,8 +1,8 @@
 import type { Policy } from "#contracts/force.ts";
 import type { UseReport } from "#contracts/report.ts";
+import { compare } from "#domain/text-order.ts";
 import { policyAt } from "#domain/time/policies.ts";
 import { resolveInstants } from "#domain/time/time.ts";
-import { compare } from "#domain/verdict/canonical.ts";
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import type { Policy } from "#contracts/force.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
-import type { Interval } from "#domain/cover/intervals.ts";
 import { type ClockClaim, type ClockReading, readClock } from "#domain/time/clocks.ts";
+import type { Interval } from "#domain/time/intervals.ts";
 import { policyAt } from "#domain/time/policies.ts";
 import { instantOf, resolveInstants } from "#domain/time/time.ts";
 

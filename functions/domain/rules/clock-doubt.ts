@@ -1,5 +1,4 @@
-import type { DoubtfulClock, OpenQuestion } from "#domain/cover/clock-doubt.ts";
-import { weaponName } from "#domain/verdict/case-facts.ts";
+import { type DoubtfulClock, type OpenQuestion, weaponName } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 const QUESTIONS: Readonly<Record<OpenQuestion, string>> = {

@@ -1,4 +1,4 @@
-import { weaponName } from "#domain/verdict/case-facts.ts";
+import { weaponName } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

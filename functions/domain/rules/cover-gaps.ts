@@ -1,5 +1,5 @@
-import { type Interval, missingFrom, totalMs, within } from "#domain/cover/intervals.ts";
-import type { CaseFacts } from "#domain/verdict/case-facts.ts";
+import { type Interval, missingFrom, totalMs, within } from "#domain/time/intervals.ts";
+import type { CaseFacts } from "./case-facts.ts";
 
 /** The uncovered pieces of W, where some of C is covered; undefined where none is, which other rules tell. */
 export function coverIsTold(facts: CaseFacts): readonly Interval[] | undefined {

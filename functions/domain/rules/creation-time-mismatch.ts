@@ -1,5 +1,5 @@
 import { instantOf } from "#domain/time/time.ts";
-import { namesOf } from "#domain/verdict/case-facts.ts";
+import { namesOf } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 const TOLERATED_MS = 5 * 60_000;

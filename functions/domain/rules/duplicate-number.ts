@@ -1,4 +1,4 @@
-import { namesOf } from "#domain/verdict/case-facts.ts";
+import { namesOf } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

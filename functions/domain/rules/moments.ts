@@ -1,6 +1,6 @@
 import type { WeaponEvent } from "#contracts/weapon-log.ts";
-import type { LinkQuestion } from "#domain/cover/relations.ts";
 import { instantOf } from "#domain/time/time.ts";
+import type { LinkQuestion } from "./link-question.ts";
 
 /** How far apart a camera's moment and a row of the use may be, besides both uncertainties (contract §5). */
 const LINK_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Relation } from "#contracts/verdict.ts";
-import type { LinkQuestion } from "#domain/cover/relations.ts";
-import type { CaseFacts } from "#domain/verdict/case-facts.ts";
+import type { CaseFacts } from "./case-facts.ts";
+import type { LinkQuestion } from "./link-question.ts";
 
 /** What every rule says about itself. `code` never changes once it has been in a verdict. */
 type RuleHead = {

@@ -1,5 +1,5 @@
 import { carriersAt } from "#domain/log/bookings.ts";
-import { weaponName } from "#domain/verdict/case-facts.ts";
+import { weaponName } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

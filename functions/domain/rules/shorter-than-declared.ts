@@ -1,5 +1,5 @@
 import { instantOf } from "#domain/time/time.ts";
-import { type ConsideredClip, namesOf } from "#domain/verdict/case-facts.ts";
+import { type ConsideredClip, namesOf } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 const TOLERATED_MS = 1000;

@@ -1,5 +1,5 @@
 import { CANCELLED_BEFORE_MS } from "#domain/cover/search-spans.ts";
-import { type CaseFacts, type ConsideredClip, isOwn, namesOf } from "#domain/verdict/case-facts.ts";
+import { type CaseFacts, type ConsideredClip, isOwn, namesOf } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /** Own footage that its wearer cancelled within 60 s before C. */

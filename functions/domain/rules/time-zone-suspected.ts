@@ -1,5 +1,5 @@
 import { looksLikeTimeZone } from "#domain/time/clocks.ts";
-import { weaponName } from "#domain/verdict/case-facts.ts";
+import { weaponName } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

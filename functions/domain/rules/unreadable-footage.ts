@@ -1,4 +1,4 @@
-import { isOwn, namesOf } from "#domain/verdict/case-facts.ts";
+import { isOwn, namesOf } from "./case-facts.ts";
 import type { FindingRule } from "./rule.ts";
 
 /**

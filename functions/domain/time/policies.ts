@@ -1,5 +1,6 @@
 import type { Policy } from "#contracts/force.ts";
-import { compare } from "#domain/verdict/canonical.ts";
+import { compare } from "#domain/text-order.ts";
+
 import { startOfDate } from "./time.ts";
 
 const startOf = (policy: Policy, timeZone: string): number => startOfDate(policy.effectiveFrom, timeZone);

@@ -1,4 +1,4 @@
-import { type Interval, union, within } from "#domain/cover/intervals.ts";
+import { type Interval, union, within } from "./intervals.ts";
 
 /** Shifts are whole milliseconds; a set of them is written as half-open intervals, so ±u is [−u, u + 1). */
 export const NO_SHIFT: Interval = { from: 0, to: 1 };

@@ -3,19 +3,11 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { WeaponRow } from "#contracts/weapon-log.ts";
-import { type JudgedClip, judgedClip } from "#domain/cover/judged-clip.ts";
-
-/** What a verdict is a function of, with each list in one order and no more of each clip than may be used. */
-export type JudgedInputs = Omit<JudgementInputs, "footage"> & { readonly footage: readonly JudgedClip[] };
+import { type JudgedInputs, judgedClip } from "#domain/cover/judged-inputs.ts";
 
 /** RFC 8785 canonical JSON: equal values give equal text, whatever the order of their fields. */
 export function canonicalJson(value: unknown): string {
   return canonicalize(value) ?? "null";
-}
-
-/** For sorting by text, code unit by code unit: the same on every machine, whatever its language. */
-export function compare(a: string, b: string): number {
-  return Number(a > b) - Number(a < b);
 }
 
 /** SHA-256 of a text's UTF-8, in lower-case hexadecimal. */

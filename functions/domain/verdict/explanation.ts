@@ -7,9 +7,9 @@ import type {
   Relation,
 } from "#contracts/verdict.ts";
 import { coverBySpan } from "#domain/cover/coverage.ts";
-import { covers, type Interval, totalMs, within } from "#domain/cover/intervals.ts";
+import type { CaseFacts } from "#domain/rules/case-facts.ts";
+import { covers, type Interval, totalMs, within } from "#domain/time/intervals.ts";
 import { localDateTime } from "#domain/time/time.ts";
-import type { CaseFacts } from "./case-facts.ts";
 
 /** What the explanation is told from, beside the facts at zero shift. */
 export type Told = {

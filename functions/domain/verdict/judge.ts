@@ -1,9 +1,18 @@
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { CoverOutcome, DutyOutcome, Finding, Judgement, Outcome } from "#contracts/verdict.ts";
-import { clockDoubtOf } from "#domain/cover/clock-doubt.ts";
 import { bestFirst, coverBySpan, spanCover } from "#domain/cover/coverage.ts";
 import { DUTY_FROM_BEST } from "#domain/cover/duty.ts";
-import { type Interval, overlaps, union, within } from "#domain/cover/intervals.ts";
+import { declaredSpan, type Recording } from "#domain/cover/recordings.ts";
+import { readingsOf } from "#domain/log/bookings.ts";
+import type { CaseFacts, ConsideredClip } from "#domain/rules/case-facts.ts";
+import { findingRules, priorityRules, RULESET } from "#domain/rules/register.ts";
+import { compare } from "#domain/text-order.ts";
+import { type Interval, overlaps, union, within } from "#domain/time/intervals.ts";
+import { toUtc } from "#domain/time/time.ts";
+import { canonicalJson, type Hash, orderedInputs, sha256Hex, textOfOrdered } from "./canonical.ts";
+import { clockDoubtOf } from "./clock-doubt.ts";
+import { explain } from "./explanation.ts";
+import { caseOf, type JudgedCase, recordedIn, relationsIn, requiredOf, type World } from "./judged-case.ts";
 import {
   choicesOf,
   coverOf,
@@ -11,15 +20,7 @@ import {
   type Possibilities,
   possibilitiesOf,
   toldWorld,
-} from "#domain/cover/possibilities.ts";
-import { declaredSpan, type Recording } from "#domain/cover/recordings.ts";
-import { readingsOf } from "#domain/log/bookings.ts";
-import { findingRules, priorityRules, RULESET } from "#domain/rules/register.ts";
-import { toUtc } from "#domain/time/time.ts";
-import { canonicalJson, compare, type Hash, orderedInputs, sha256Hex, textOfOrdered } from "./canonical.ts";
-import type { CaseFacts, ConsideredClip } from "./case-facts.ts";
-import { explain } from "./explanation.ts";
-import { caseOf, type JudgedCase, recordedIn, relationsIn, requiredOf, type World } from "./judged-case.ts";
+} from "./possibilities.ts";
 
 /**
  * The engine's finding about an incident: a pure function of its inputs (contract §6). Equal inputs give equal bytes,

@@ -1,13 +1,12 @@
 import type { Relation } from "#contracts/verdict.ts";
 import type { Required } from "#domain/cover/coverage.ts";
-import type { JudgedClip } from "#domain/cover/judged-clip.ts";
+import type { JudgedClip, JudgedInputs } from "#domain/cover/judged-inputs.ts";
 import { type RecordedTime, type Recording, recordedTime, recordingsOf } from "#domain/cover/recordings.ts";
-import { relationOf } from "#domain/cover/relations.ts";
 import { carriersAt } from "#domain/log/bookings.ts";
 import type { EventTime } from "#domain/log/event-times.ts";
 import { type IncidentFacts, incidentFacts } from "#domain/log/incident-facts.ts";
 import { instantOf } from "#domain/time/time.ts";
-import type { JudgedInputs } from "./canonical.ts";
+import { relationOf } from "./relations.ts";
 
 const HOUR = 3_600_000;
 

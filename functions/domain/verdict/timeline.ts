@@ -1,12 +1,13 @@
 import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 import type { Relation, Verdict } from "#contracts/verdict.ts";
-import { type Interval, overlaps, union, within, without } from "#domain/cover/intervals.ts";
-import type { JudgedClip } from "#domain/cover/judged-clip.ts";
-import { toldWorld } from "#domain/cover/possibilities.ts";
+import type { JudgedClip } from "#domain/cover/judged-inputs.ts";
 import { declaredSpan, type Recording } from "#domain/cover/recordings.ts";
+import { compare } from "#domain/text-order.ts";
+import { type Interval, overlaps, union, within, without } from "#domain/time/intervals.ts";
 import { instantOf } from "#domain/time/time.ts";
-import { compare, orderedInputs } from "./canonical.ts";
+import { orderedInputs } from "./canonical.ts";
 import { caseOf, type JudgedCase, recordedIn, requiredOf, type World } from "./judged-case.ts";
+import { toldWorld } from "./possibilities.ts";
 
 /** Why what a camera recorded does not count. */
 export type NotCounting =

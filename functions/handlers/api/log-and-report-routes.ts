@@ -1,8 +1,8 @@
 import { reportAnswer, weaponLogAnswer } from "#contracts/answers.ts";
 import { useReport } from "#contracts/report.ts";
 import { weaponLog } from "#contracts/weapon-log.ts";
-import { type IngestWeaponLogDeps, ingestWeaponLog } from "#use-cases/ingest-weapon-log.ts";
-import { type ReceiveReportDeps, receiveReport } from "#use-cases/receive-report.ts";
+import { type IngestWeaponLogDeps, ingestWeaponLog } from "#use-cases/incidents/ingest-weapon-log.ts";
+import { type ReceiveReportDeps, receiveReport } from "#use-cases/incidents/receive-report.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { type Caller, defineRoute, type Route } from "./route.ts";
 import { checkSpeaksFor, signerOf } from "./speaks-for.ts";

@@ -18,9 +18,9 @@ import {
   officerRegistration,
 } from "#contracts/register.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register-bookings.ts";
-import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register-devices.ts";
-import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register-officers.ts";
+import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register/register-bookings.ts";
+import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register/register-devices.ts";
+import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { linePointer, oneOrMany, pageQuery, statusOf } from "./lines.ts";
 import { defineRoute, type Route } from "./route.ts";

@@ -6,7 +6,7 @@ import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
-import { decideVerdict } from "#use-cases/decide-verdict.ts";
+import { decideVerdict } from "#use-cases/evaluation/decide-verdict.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { configSchema } from "./config.ts";
 

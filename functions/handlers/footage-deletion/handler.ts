@@ -7,9 +7,9 @@ import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
-import { deleteFootage } from "#use-cases/delete-footage.ts";
+import { createMarkedStarter, leftToTheSweep } from "#use-cases/incidents/start-marked.ts";
+import { deleteFootage } from "#use-cases/keeping/delete-footage.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
-import { createMarkedStarter, leftToTheSweep } from "#use-cases/start-marked.ts";
 import { configSchema } from "./config.ts";
 
 const config = readConfig(configSchema, process.env);

@@ -11,11 +11,11 @@ import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
-import { probeFootage } from "#use-cases/probe-footage.ts";
-import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
+import { probeFootage } from "#use-cases/footage/probe-footage.ts";
+import { type SettleFootageDeps, settleFootage } from "#use-cases/footage/settle-footage.ts";
+import { createMarkedStarter } from "#use-cases/incidents/start-marked.ts";
+import { reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
-import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage.ts";
-import { createMarkedStarter } from "#use-cases/start-marked.ts";
 import { configSchema } from "./config.ts";
 import { queueBatch, takeInBatch } from "./take-in-batch.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { InvalidInputError } from "#contracts/errors.ts";
 import { errorFields, type Log } from "#ports/log.ts";
-import type { SettleFootageOutcome } from "#use-cases/settle-footage.ts";
+import type { SettleFootageOutcome } from "#use-cases/footage/settle-footage.ts";
 
 /** What SQS hands over; the rest of it concerns nobody here. */
 export const queueBatch = z.object({

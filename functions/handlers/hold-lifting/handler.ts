@@ -6,7 +6,7 @@ import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
-import { liftHolds } from "#use-cases/lift-holds.ts";
+import { liftHolds } from "#use-cases/keeping/lift-holds.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { configSchema } from "./config.ts";
 

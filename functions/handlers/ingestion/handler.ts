@@ -4,9 +4,9 @@ import { defineHandler } from "#runtime/define-handler.ts";
 import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
-import { ingestIncident } from "#use-cases/ingest-incident.ts";
+import { ingestIncident } from "#use-cases/incidents/ingest-incident.ts";
+import { createMarkedStarter, leftToTheSweep } from "#use-cases/incidents/start-marked.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
-import { createMarkedStarter, leftToTheSweep } from "#use-cases/start-marked.ts";
 import { configSchema } from "./config.ts";
 
 const config = readConfig(configSchema, process.env);

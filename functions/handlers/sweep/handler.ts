@@ -15,13 +15,13 @@ import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
-import { resumeWeaponLog } from "#use-cases/ingest-weapon-log.ts";
-import { probeAgain } from "#use-cases/probe-again.ts";
-import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
+import { probeAgain } from "#use-cases/footage/probe-again.ts";
+import { settleFootage } from "#use-cases/footage/settle-footage.ts";
+import { resumeWeaponLog } from "#use-cases/incidents/ingest-weapon-log.ts";
+import { createMarkedStarter } from "#use-cases/incidents/start-marked.ts";
+import { reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
-import { settleFootage } from "#use-cases/settle-footage.ts";
-import { createMarkedStarter } from "#use-cases/start-marked.ts";
-import { sweep } from "#use-cases/sweep.ts";
+import { sweep } from "#use-cases/sweep/sweep.ts";
 import { configSchema } from "./config.ts";
 
 const config = readConfig(configSchema, process.env);
@@ -52,7 +52,7 @@ const onFootageChanged = (footage: FootageRecord) =>
 const readMatroska = createMatroskaReader();
 /** The reader of footage is loaded by the first file that has to be read: in most runs there is none. */
 const probe: MediaProbe = async (file) => {
-  const { probeFootage } = await import("#use-cases/probe-footage.ts");
+  const { probeFootage } = await import("#use-cases/footage/probe-footage.ts");
   return probeFootage(file, { readMatroska });
 };
 const reading = { ...common, probe, readerVersion: READER_VERSION, onFootageChanged };

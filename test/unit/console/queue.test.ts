@@ -3,7 +3,7 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import { type ApiUnderTest, createApiUnderTest, NOW } from "#test/support/api-under-test.ts";
 import { createVisitor, type Visitor } from "#test/support/console-visitor.ts";
 import { anIncident } from "#test/support/lifecycle-builders.ts";
-import { LISTS } from "#use-cases/list-open-incidents.ts";
+import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
 
 const HOUR = 3_600_000;
 const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR).toISOString();

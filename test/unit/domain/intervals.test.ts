@@ -11,7 +11,7 @@ import {
   union,
   within,
   without,
-} from "#domain/cover/intervals.ts";
+} from "#domain/time/intervals.ts";
 import { propertyRuns } from "#test/support/property-runs.ts";
 
 const SIZE = 40;

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { CoverOutcome } from "#contracts/verdict.ts";
 import { outcomeOf, type Required } from "#domain/cover/coverage.ts";
 import { possibleDuties } from "#domain/cover/duty.ts";
-import { type Interval, overlaps, shifted } from "#domain/cover/intervals.ts";
 import { type MovingCover, possibleCovers } from "#domain/cover/possible-covers.ts";
 import type { Run } from "#domain/cover/recordings.ts";
+import { type Interval, overlaps, shifted } from "#domain/time/intervals.ts";
 import { propertyRuns } from "#test/support/property-runs.ts";
 
 /** Calls with every combination of whole shifts, one of each range. */

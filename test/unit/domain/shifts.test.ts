@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Interval } from "#domain/cover/intervals.ts";
+import type { Interval } from "#domain/time/intervals.ts";
 import { eventShiftsFor, overlappingShifts, relativeShifts, shiftsWithin } from "#domain/time/shifts.ts";
 
 const each = ({ from, to }: Interval): readonly number[] =>

@@ -4,7 +4,7 @@ import { DependencyUnavailableError } from "#contracts/errors.ts";
 import { queueBatch, takeInBatch } from "#handlers/footage-intake/take-in-batch.ts";
 import type { LogFields } from "#ports/log.ts";
 import { aClip } from "#test/support/stored-builders.ts";
-import type { SettleFootageOutcome } from "#use-cases/settle-footage.ts";
+import type { SettleFootageOutcome } from "#use-cases/footage/settle-footage.ts";
 
 const event = JSON.parse(
   readFileSync(new URL("../../fixtures/events/object-created.json", import.meta.url), "utf8"),

@@ -5,8 +5,8 @@ import { READER_VERSION } from "#domain/media/reader-version.ts";
 import { aDevice, createApiUnderTest } from "#test/support/api-under-test.ts";
 import { aDeclaration } from "#test/support/footage-builders.ts";
 import { alter, findIsoBox, join, poke, text } from "#test/support/iso-boxes.ts";
-import { examineFootage, withFinding } from "#use-cases/examine-footage.ts";
-import { probeFootage } from "#use-cases/probe-footage.ts";
+import { examineFootage, withFinding } from "#use-cases/footage/examine-footage.ts";
+import { probeFootage } from "#use-cases/footage/probe-footage.ts";
 
 /** Pictures with a hole, and sound. */
 const gap = new Uint8Array(readFileSync(new URL("../../fixtures/footage/gap.mp4", import.meta.url)));

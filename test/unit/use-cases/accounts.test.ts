@@ -5,9 +5,9 @@ import { aClip } from "#test/support/build-inputs.ts";
 import { createMemoryEvidence } from "#test/support/memory-evidence.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { createWorld, type Reader, type World } from "#test/support/workflow-world.ts";
-import { askForProbe } from "#use-cases/ask-for-probe.ts";
-import { createAttempts } from "#use-cases/attempts.ts";
-import { type ProbeRejectedDeps, probeRejected } from "#use-cases/probe-rejected.ts";
+import { askForProbe } from "#use-cases/footage/ask-for-probe.ts";
+import { createAttempts } from "#use-cases/sweep/attempts.ts";
+import { type ProbeRejectedDeps, probeRejected } from "#use-cases/sweep/probe-rejected.ts";
 
 const file = new Uint8Array([1]);
 const key = (name: string) => `footage/X1/2026/11/${name}`;

@@ -7,7 +7,7 @@ import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { watchRecords } from "#test/support/watched-records.ts";
 import { aUseReport, aWeaponLog, createWorld, type World } from "#test/support/workflow-world.ts";
 
-import { loadJudgementInputs } from "#use-cases/decide-verdict.ts";
+import { loadJudgementInputs } from "#use-cases/evaluation/decide-verdict.ts";
 
 const GRACE_OVER = "2026-11-24T00:00:00.000Z";
 const OTHER_WEAPON = "X12009ZZ1";

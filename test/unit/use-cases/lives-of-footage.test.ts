@@ -10,7 +10,7 @@ import { propertyRuns } from "#test/support/property-runs.ts";
 import { watchRecords } from "#test/support/watched-records.ts";
 import { aUseReport, aWeaponLog, createWorld, type World } from "#test/support/workflow-world.ts";
 
-import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
+import { reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
 
 /**
  * Random lives of stored footage against rules that are told anew here: by the time of each use and each clip, which

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { WorkflowState } from "#contracts/workflow.ts";
 import { aClip } from "#test/support/build-inputs.ts";
 import { AFTER_SHIFT, createWorld, type World } from "#test/support/workflow-world.ts";
-import { decideVerdict } from "#use-cases/decide-verdict.ts";
-import { ingestIncident } from "#use-cases/ingest-incident.ts";
-import { matchFootage } from "#use-cases/match-footage.ts";
-import { notify } from "#use-cases/notify.ts";
-import { reevaluateForFootage } from "#use-cases/reevaluate.ts";
+import { decideVerdict } from "#use-cases/evaluation/decide-verdict.ts";
+import { matchFootage } from "#use-cases/evaluation/match-footage.ts";
+import { notify } from "#use-cases/evaluation/notify.ts";
+import { ingestIncident } from "#use-cases/incidents/ingest-incident.ts";
+import { reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
 
 const FIRST_DEADLINE = "2026-11-22T21:08:01.000Z";
 

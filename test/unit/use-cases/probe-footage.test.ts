@@ -6,7 +6,7 @@ import { DependencyUnavailableError } from "#contracts/errors.ts";
 import type { MediaFacts, ProbeResult } from "#contracts/footage.ts";
 import type { MatroskaTimeline, MatroskaTrack } from "#contracts/matroska.ts";
 import { askFfprobe, hasFfmpeg } from "#test/support/media-files.ts";
-import { probeFootage } from "#use-cases/probe-footage.ts";
+import { probeFootage } from "#use-cases/footage/probe-footage.ts";
 
 const folders = ["../../fixtures/footage/", "../../../infra/local/footage/"].map(
   (folder) => new URL(folder, import.meta.url),

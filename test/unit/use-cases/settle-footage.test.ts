@@ -7,7 +7,7 @@ import { createFootageRecords } from "#records/footage-records.ts";
 import { createUndeclaredRecords } from "#records/undeclared-records.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { aClip } from "#test/support/stored-builders.ts";
-import { type SettleFootageDeps, settleFootage } from "#use-cases/settle-footage.ts";
+import { type SettleFootageDeps, settleFootage } from "#use-cases/footage/settle-footage.ts";
 
 const objectKey = "footage/X81234567/2026/11/01J";
 const span = { fromMs: Date.parse("2026-11-21T21:00:00Z"), toMs: Date.parse("2026-11-21T22:00:00Z") };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WeaponEvent, WeaponRow } from "#contracts/weapon-log.ts";
-import { timeSyncsOf } from "#use-cases/load-incident-inputs.ts";
+import { timeSyncsOf } from "#use-cases/incidents/load-incident-inputs.ts";
 
 const PAGE = 500;
 const SKIPPED = "2026-03-29T01:30:00";

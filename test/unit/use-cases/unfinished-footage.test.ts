@@ -7,8 +7,8 @@ import { createMemoryEvidence, type MemoryEvidence } from "#test/support/memory-
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 import { watchRecords } from "#test/support/watched-records.ts";
 import { createWorld, type World } from "#test/support/workflow-world.ts";
-import { completeFootage } from "#use-cases/complete-footage.ts";
-import { declareFootage } from "#use-cases/declare-footage.ts";
+import { completeFootage } from "#use-cases/footage/complete-footage.ts";
+import { declareFootage } from "#use-cases/footage/declare-footage.ts";
 
 const HOUR = 3600;
 const MIB = 1024 * 1024;

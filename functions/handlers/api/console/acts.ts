@@ -10,11 +10,11 @@ import {
   type Role,
 } from "#contracts/people.ts";
 import type { Person } from "#ports/identity.ts";
-import { acknowledgeIncident } from "#use-cases/acknowledge-incident.ts";
-import { type ConfirmFootageDeps, confirmFootage } from "#use-cases/confirm-footage.ts";
-import { decideCase } from "#use-cases/decide-case.ts";
-import { explainIncident, requestExplanation } from "#use-cases/explain-incident.ts";
-import { holdFootage } from "#use-cases/hold-footage.ts";
+import { acknowledgeIncident } from "#use-cases/casework/acknowledge-incident.ts";
+import { type ConfirmFootageDeps, confirmFootage } from "#use-cases/casework/confirm-footage.ts";
+import { decideCase } from "#use-cases/casework/decide-case.ts";
+import { explainIncident, requestExplanation } from "#use-cases/casework/explain-incident.ts";
+import { holdFootage } from "#use-cases/casework/hold-footage.ts";
 import type { Fields } from "./form.ts";
 import { isInvolved } from "./queue.ts";
 

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Person } from "#ports/identity.ts";
-import type { listIncidents } from "#use-cases/list-incidents.ts";
+import type { listIncidents } from "#use-cases/casework/list-incidents.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
 import type { Times } from "./times.ts";
 import { kindWords, outcomeColours, outcomeWords, stateWords } from "./words.ts";

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { IncidentAnswer } from "#contracts/answers.ts";
 import { timelineOf } from "#domain/verdict/timeline.ts";
-import type { IncidentView } from "#use-cases/view-incident.ts";
+import type { IncidentView } from "#use-cases/casework/view-incident.ts";
 import { type ActName, actsFor } from "./acts.ts";
 import { type FormContext, fieldId } from "./forms.ts";
 import { acknowledgeForm, actionSections, approveForm } from "./incident-actions.ts";

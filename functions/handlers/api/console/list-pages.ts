@@ -2,8 +2,12 @@ import type { Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
 import { isOversightOnly, oversightView } from "#handlers/api/oversight-view.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
-import { type ListIncidentsDeps, listIncidents } from "#use-cases/list-incidents.ts";
-import { LISTS, type ListOpenIncidentsDeps, listOpenIncidents } from "#use-cases/list-open-incidents.ts";
+import { type ListIncidentsDeps, listIncidents } from "#use-cases/casework/list-incidents.ts";
+import {
+  LISTS,
+  type ListOpenIncidentsDeps,
+  listOpenIncidents,
+} from "#use-cases/casework/list-open-incidents.ts";
 import { allIncidentsPage } from "./all-incidents-page.ts";
 import { ownListPage } from "./own-page.ts";
 import { isInvolved, queueFilter } from "./queue.ts";

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { IncidentRecord } from "#contracts/incident.ts";
-import type { OpenIncidents } from "#use-cases/list-open-incidents.ts";
+import type { OpenIncidents } from "#use-cases/casework/list-open-incidents.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
 import { ages, fitsFilter, isInvolved, nextStep, type QueueFilter } from "./queue.ts";
 import type { Session } from "./session.ts";

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import type { Interval } from "#domain/cover/intervals.ts";
-import { without } from "#domain/cover/intervals.ts";
+import type { Interval } from "#domain/time/intervals.ts";
+import { without } from "#domain/time/intervals.ts";
 import { type CameraRow, type Doubtful, rowWithin, type Timeline } from "#domain/verdict/timeline.ts";
 import type { Markup } from "./layout.ts";
 import type { Times } from "./times.ts";

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { type Interval, totalMs, without } from "#domain/cover/intervals.ts";
+import { type Interval, totalMs, without } from "#domain/time/intervals.ts";
 import { type CameraRow, type NotCounting, rowWithin, type Timeline } from "#domain/verdict/timeline.ts";
 import type { Markup } from "./layout.ts";
 import { nameOf, seconds } from "./timeline-picture.ts";

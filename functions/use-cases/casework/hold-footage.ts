@@ -4,8 +4,8 @@ import type { holdRequest } from "#contracts/people.ts";
 import { holdActOf } from "#domain/lifecycle/legal-hold.ts";
 import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { Person } from "#ports/identity.ts";
+import { touched } from "#use-cases/incidents/start-marked.ts";
 import { type ChangeIncidentDeps, changeIncident, refuseInvolved } from "./change-incident.ts";
-import { touched } from "./start-marked.ts";
 
 /**
  * A supervisor wants the incident's footage held, or no longer. The hold is a fact of the incident: it counts for

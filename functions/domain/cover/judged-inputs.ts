@@ -1,4 +1,5 @@
 import type { FootageDeclaration, FootageRecord, MediaFacts } from "#contracts/footage.ts";
+import type { JudgementInputs } from "#contracts/judgement-inputs.ts";
 
 type JudgedDeclaration = Pick<
   FootageDeclaration,
@@ -30,6 +31,9 @@ export type JudgedClip = Pick<
   readonly declaration: JudgedDeclaration;
   readonly media?: JudgedMedia | undefined;
 };
+
+/** What a verdict is a function of, with each list in one order and no more of each clip than may be used. */
+export type JudgedInputs = Omit<JudgementInputs, "footage"> & { readonly footage: readonly JudgedClip[] };
 
 /**
  * The clip as a verdict may use it. Each object is written with its fields in ascending order: the built-in writer then

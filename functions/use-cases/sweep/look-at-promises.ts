@@ -4,11 +4,11 @@ import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
 import { type FootageRecords, isPromise, orderOfPromise } from "#records/footage-records.ts";
 import { onEach } from "#records/stored.ts";
+import type { SettleFootageOutcome } from "#use-cases/footage/settle-footage.ts";
+import { changeAndTell, type TellChangeDeps } from "#use-cases/footage/tell-change.ts";
+import { uploadProgress } from "#use-cases/footage/upload-progress.ts";
 import type { SweepRun } from "./attempts.ts";
 import { type InRoundsDeps, inRounds } from "./in-rounds.ts";
-import type { SettleFootageOutcome } from "./settle-footage.ts";
-import { changeAndTell, type TellChangeDeps } from "./tell-change.ts";
-import { uploadProgress } from "./upload-progress.ts";
 
 const DAY = 24 * 3_600_000;
 /** Cameras promise their clips hours before they are docked; what never comes is looked at for seven days. */

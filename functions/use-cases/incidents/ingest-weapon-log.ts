@@ -4,7 +4,7 @@ import { type Delivery, type WeaponLog, type WeaponRow, weaponLog } from "#contr
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { LogRecord, LogRecords } from "#records/log-records.ts";
 import type { WeaponRecords } from "#records/weapon-records.ts";
-import { digestOf } from "./digest-of.ts";
+import { digestOf } from "#use-cases/digest-of.ts";
 import { type FormedIncident, type FormIncidentsDeps, formIncidents } from "./form-incidents.ts";
 import { rowsBeforeSyncs } from "./rows-before-syncs.ts";
 

@@ -1,8 +1,14 @@
 import type { CoverOutcome, DutyOutcome, Relation } from "#contracts/verdict.ts";
+import { everyBetween, type Required } from "#domain/cover/coverage.ts";
+import { DUTY_FROM_BEST, possibleDuties } from "#domain/cover/duty.ts";
+import { possibleCovers } from "#domain/cover/possible-covers.ts";
+import type { RecordedTime, Recording, Run } from "#domain/cover/recordings.ts";
 import { type Carriage, carriersAt } from "#domain/log/bookings.ts";
 import { type EventTime, hull } from "#domain/log/event-times.ts";
 import type { IncidentFacts } from "#domain/log/incident-facts.ts";
+import type { ClockOwner } from "#domain/rules/case-facts.ts";
 import type { ClockReading } from "#domain/time/clocks.ts";
+import { type Interval, overlaps } from "#domain/time/intervals.ts";
 import { NO_SHIFT, overlappingShifts, relativeShifts, shiftsWithin } from "#domain/time/shifts.ts";
 import {
   isDoubtful,
@@ -11,11 +17,6 @@ import {
   requiredOf,
   type World,
 } from "#domain/verdict/judged-case.ts";
-import { everyBetween, type Required } from "./coverage.ts";
-import { DUTY_FROM_BEST, possibleDuties } from "./duty.ts";
-import { type Interval, overlaps } from "./intervals.ts";
-import { possibleCovers } from "./possible-covers.ts";
-import type { RecordedTime, Recording, Run } from "./recordings.ts";
 
 /** Doubtful cameras of which every combination is tried; of more, nothing between the ends is ruled out. */
 const DOUBTFUL_CAMERAS = 5;
@@ -26,9 +27,6 @@ export type Possibilities = {
   readonly audio: ReadonlySet<CoverOutcome>;
   readonly duty: ReadonlySet<DutyOutcome>;
 };
-
-/** Whose clock it is: a camera's serial, or the event's (its weapon's, or its report's). */
-export type ClockOwner = { readonly camera: string } | "event";
 
 /** One way in which everything may have been, but for the shifts of the clocks. */
 type Setting = {

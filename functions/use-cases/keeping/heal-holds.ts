@@ -5,9 +5,9 @@ import type { Clock } from "#ports/clock.ts";
 import type { StoredProtection } from "#ports/evidence-store.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { onEach, type Stored, WRITERS_AT_ONCE } from "#records/stored.ts";
+import { touched } from "#use-cases/incidents/start-marked.ts";
 import { type ChangeKeepingDeps, changeKeeping, keepingOf } from "./change-keeping.ts";
 import { withEntry, withRelease } from "./place-holds.ts";
-import { touched } from "./start-marked.ts";
 
 export type HealHoldsDeps = ChangeKeepingDeps & {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;

@@ -18,15 +18,15 @@ import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent, sortedUnique } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
-import { sha256Of } from "./digest-of.ts";
+import { sha256Of } from "#use-cases/digest-of.ts";
 import {
   bookingsAround,
   type KnownIncident,
   type LoadIncidentDeps,
   loadIncidentInputs,
   running,
-} from "./load-incident-inputs.ts";
-import { spanOfUntrusted } from "./untrusted-footage.ts";
+} from "#use-cases/incidents/load-incident-inputs.ts";
+import { spanOfUntrusted } from "#use-cases/linking/untrusted-footage.ts";
 
 const ATTEMPTS = 6;
 

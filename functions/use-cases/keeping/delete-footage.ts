@@ -10,10 +10,10 @@ import type { CustodyRecords } from "#records/custody-records.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { sortedUnique, WRITERS_AT_ONCE } from "#records/stored.ts";
+import { type IncidentsNearDeps, incidentsNear } from "#use-cases/linking/incidents-near.ts";
+import { type ReevaluateDeps, reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
 import { type ChangeKeepingDeps, changeKeeping, keepingOf } from "./change-keeping.ts";
 import { healHolds } from "./heal-holds.ts";
-import { type IncidentsNearDeps, incidentsNear } from "./incidents-near.ts";
-import { type ReevaluateDeps, reevaluateForFootage } from "./reevaluate.ts";
 import { type Round, takeRound } from "./take-round.ts";
 
 /** Of each list in one go: more would run into the function's time; the rest is first in the next. */

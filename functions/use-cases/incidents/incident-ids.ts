@@ -1,4 +1,4 @@
-import { digestOf } from "./digest-of.ts";
+import { digestOf } from "#use-cases/digest-of.ts";
 
 /** Uses that one report can have founded before it was revised to tell of another. */
 const MOST_FOUNDED = 8;

@@ -8,7 +8,7 @@ import type { CustodyRecords } from "#records/custody-records.ts";
 import { type FootageRecords, standingOf } from "#records/footage-records.ts";
 import type { ProbeRequestRecords } from "#records/probe-request-records.ts";
 import { sameContent, WRITERS_AT_ONCE } from "#records/stored.ts";
-import { askForLook } from "./change-keeping.ts";
+import { askForLook } from "#use-cases/keeping/change-keeping.ts";
 import { type ExamineFootageDeps, examineFootage, type Finding, withFinding } from "./examine-footage.ts";
 import { changeAndTell, type TellChangeDeps } from "./tell-change.ts";
 

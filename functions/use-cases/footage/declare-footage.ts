@@ -5,10 +5,10 @@ import type { FootageDeclaration, FootageRecord } from "#contracts/footage.ts";
 import { footageSearchSpan } from "#domain/cover/search-spans.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { sameContent } from "#records/stored.ts";
+import { digestOf } from "#use-cases/digest-of.ts";
+import { type ReevaluateDeps, reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
 import { checkDeclaration } from "./check-declaration.ts";
-import { digestOf } from "./digest-of.ts";
 import { type OfferUploadDeps, offerUpload } from "./offer-upload.ts";
-import { type ReevaluateDeps, reevaluateForFootage } from "./reevaluate.ts";
 
 export type DeclareFootageDeps = OfferUploadDeps &
   ReevaluateDeps & {

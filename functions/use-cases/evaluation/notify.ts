@@ -24,8 +24,8 @@ import type { RegisterRecords } from "#records/register-records.ts";
 import type { ReportRecords } from "#records/report-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
-import { executionOf } from "./ingest-incident.ts";
-import { type PlaceHoldsDeps, placeHolds } from "./place-holds.ts";
+import { executionOf } from "#use-cases/incidents/ingest-incident.ts";
+import { type PlaceHoldsDeps, placeHolds } from "#use-cases/keeping/place-holds.ts";
 
 const ATTEMPTS = 8;
 /** A sleeper that has not woken this long after its time is taken for dead. */

@@ -13,10 +13,10 @@ import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
-import { askForLook, type ChangeKeepingDeps, lookInTurn } from "./change-keeping.ts";
-import { type FindFootageDeps, findFootage } from "./find-footage.ts";
-import { executionOf } from "./ingest-incident.ts";
-import { bookingsAround } from "./load-incident-inputs.ts";
+import { executionOf } from "#use-cases/incidents/ingest-incident.ts";
+import { bookingsAround } from "#use-cases/incidents/load-incident-inputs.ts";
+import { askForLook, type ChangeKeepingDeps, lookInTurn } from "#use-cases/keeping/change-keeping.ts";
+import { type FindFootageDeps, findFootage } from "#use-cases/linking/find-footage.ts";
 
 const ATTEMPTS = 6;
 const DAY = 24 * 3_600_000;

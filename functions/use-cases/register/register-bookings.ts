@@ -8,10 +8,10 @@ import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
-import { digestOf } from "./digest-of.ts";
-import type { IncidentsNearDeps } from "./incidents-near.ts";
+import { digestOf } from "#use-cases/digest-of.ts";
+import type { IncidentsNearDeps } from "#use-cases/linking/incidents-near.ts";
+import { LONGEST_UNTRUSTED_MS } from "#use-cases/linking/untrusted-footage.ts";
 import { incidentsOfCamera } from "./look-again.ts";
-import { LONGEST_UNTRUSTED_MS } from "./untrusted-footage.ts";
 
 export type RegisterBookingsDeps = IncidentsNearDeps & {
   readonly register: Pick<RegisterRecords, "putBooking" | "lastBookingsOfDevice">;

@@ -1,7 +1,5 @@
-import type { Relation } from "#contracts/verdict.ts";
+import type { Recording } from "#domain/cover/recordings.ts";
 import type { EventTime } from "#domain/log/event-times.ts";
-import { countingRules } from "#domain/rules/register.ts";
-import type { Recording } from "./recordings.ts";
 
 /** What a counting rule may ask about one recording and one reading of the event. */
 export type LinkQuestion = {
@@ -21,14 +19,3 @@ export type LinkQuestion = {
   /** Footage that a supervisor confirmed to show the event. */
   readonly confirmed: ReadonlySet<string>;
 };
-
-/** In the order in which the contract names them: the first that applies is told. */
-const RELATIONS = ["own", "weapon-mounted", "other-officer", "vehicle", "fixed"] as const;
-const rulesInOrder = RELATIONS.flatMap((relation) =>
-  countingRules.filter((rule) => rule.relation === relation),
-);
-
-/** How a clip of the recording counts, if it does. */
-export function relationOf(question: LinkQuestion, footageId: string): Relation | undefined {
-  return rulesInOrder.find((rule) => rule.applies(question, footageId))?.relation;
-}

@@ -9,8 +9,8 @@ import type { AlertRecords } from "#records/alert-records.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { onEach } from "#records/stored.ts";
+import { type IncidentsNearDeps, incidentsNear } from "#use-cases/linking/incidents-near.ts";
 import { type ChangeKeepingDeps, changeKeeping, keepingOf } from "./change-keeping.ts";
-import { type IncidentsNearDeps, incidentsNear } from "./incidents-near.ts";
 import { withEntry } from "./place-holds.ts";
 import { type Round, takeRound } from "./take-round.ts";
 

@@ -1,29 +1,6 @@
-import type { ClockReading } from "#domain/time/clocks.ts";
+import type { ClockDoubt, ClockOwner, DoubtfulClock, OpenQuestion } from "#domain/rules/case-facts.ts";
 import type { JudgedCase } from "#domain/verdict/judged-case.ts";
-import {
-  type Choices,
-  type ClockOwner,
-  camerasOf,
-  type Possibilities,
-  possibilitiesOf,
-} from "./possibilities.ts";
-
-/** What the clocks leave open. */
-export type OpenQuestion = keyof Possibilities;
-
-/** A clock whose uncertainty (± ms) can change the answer. */
-export type DoubtfulClock = {
-  readonly owner: ClockOwner;
-  readonly uncertaintyMs: number;
-  /** How the clock was read; a report's stated time is only `stated`. */
-  readonly basis: ClockReading["basis"] | "stated";
-};
-
-export type ClockDoubt = {
-  readonly open: readonly OpenQuestion[];
-  /** As few as would settle it if they were known exactly: the event's before those of cameras. */
-  readonly clocks: readonly DoubtfulClock[];
-};
+import { type Choices, camerasOf, type Possibilities, possibilitiesOf } from "./possibilities.ts";
 
 const QUESTIONS = ["video", "audio", "duty"] as const satisfies readonly OpenQuestion[];
 

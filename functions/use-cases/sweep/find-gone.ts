@@ -3,8 +3,8 @@ import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { Log } from "#ports/log.ts";
 import { type FootageRecords, standingOf } from "#records/footage-records.ts";
 import { onEach } from "#records/stored.ts";
+import { askForLook, type ChangeKeepingDeps } from "#use-cases/keeping/change-keeping.ts";
 import type { SweepRun } from "./attempts.ts";
-import { askForLook, type ChangeKeepingDeps } from "./change-keeping.ts";
 import { type InRoundsDeps, inRounds } from "./in-rounds.ts";
 
 const DAY = 24 * 3_600_000;

@@ -5,8 +5,8 @@ import type { WorkflowStarter } from "#ports/workflow.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
-import { digestOf } from "./digest-of.ts";
-import { type IncidentsNearDeps, incidentsNear } from "./incidents-near.ts";
+import { digestOf } from "#use-cases/digest-of.ts";
+import { type IncidentsNearDeps, incidentsNear } from "#use-cases/linking/incidents-near.ts";
 
 export type LookAgainDeps = IncidentsNearDeps & {
   readonly incidents: Pick<

@@ -1,11 +1,30 @@
 import type { Relation } from "#contracts/verdict.ts";
-import type { ClockDoubt } from "#domain/cover/clock-doubt.ts";
 import type { Required } from "#domain/cover/coverage.ts";
-import type { Interval } from "#domain/cover/intervals.ts";
-import type { JudgedClip } from "#domain/cover/judged-clip.ts";
+import type { JudgedClip, JudgedInputs } from "#domain/cover/judged-inputs.ts";
 import type { Recording } from "#domain/cover/recordings.ts";
 import type { IncidentFacts } from "#domain/log/incident-facts.ts";
-import type { JudgedInputs } from "./canonical.ts";
+import type { ClockReading } from "#domain/time/clocks.ts";
+import type { Interval } from "#domain/time/intervals.ts";
+
+/** What the clocks can leave open. */
+export type OpenQuestion = "video" | "audio" | "duty";
+
+/** Whose clock it is: a camera's serial, or the event's (its weapon's, or its report's). */
+export type ClockOwner = { readonly camera: string } | "event";
+
+/** A clock whose uncertainty (± ms) can change the answer. */
+export type DoubtfulClock = {
+  readonly owner: ClockOwner;
+  readonly uncertaintyMs: number;
+  /** How the clock was read; a report's stated time is only `stated`. */
+  readonly basis: ClockReading["basis"] | "stated";
+};
+
+export type ClockDoubt = {
+  readonly open: readonly OpenQuestion[];
+  /** As few as would settle it if they were known exactly: the event's before those of cameras. */
+  readonly clocks: readonly DoubtfulClock[];
+};
 
 /** A clip as the zero shift sees it (ms on the true time line). */
 export type ConsideredClip = {

@@ -9,13 +9,13 @@ import type { LogRecord, LogRecords } from "#records/log-records.ts";
 import { onEach, type Stored } from "#records/stored.ts";
 import type { SweepRecords } from "#records/sweep-records.ts";
 import type { UndeclaredRecords } from "#records/undeclared-records.ts";
+import { RESUME } from "#use-cases/evaluation/notify.ts";
+import { tellChange } from "#use-cases/footage/tell-change.ts";
 import { createAttempts, type SweepRun } from "./attempts.ts";
 import { type FindGoneDeps, findGone } from "./find-gone.ts";
 import { type FindUndeclaredDeps, findUndeclared } from "./find-undeclared.ts";
 import { type LookAtPromisesDeps, lookAtPromises } from "./look-at-promises.ts";
-import { RESUME } from "./notify.ts";
 import { type ProbeRejectedDeps, probeRejected } from "./probe-rejected.ts";
-import { tellChange } from "./tell-change.ts";
 
 const MINUTE = 60_000;
 /** A run that is on its way has noted something within this time. */
