@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Half of the time goes by in processes that the tests start and wait for: two files at once, also on two cores.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

@@ -6,28 +6,26 @@ import { configSchema } from "#handlers/notification/config.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 
-const environment = {
+const named = {
   TABLE_NAME: "records",
   FORCE_FILE: "/opt/force.json",
   TOPIC_ARNS: "arn:aws:sns:eu-west-2:1:one,arn:aws:sns:eu-west-2:1:two",
   OPERATIONS_TOPIC_ARN: "arn:aws:sns:eu-west-2:1:operations",
   CONSOLE_BASE_URL: "https://console.example",
-  PATH: "/usr/bin",
+  EVIDENCE_BUCKET: "evidence",
+  EVIDENCE_KEY_ARN: "arn:aws:kms:eu-west-2:1:key/k",
 };
 
 describe("a function's configuration", () => {
   it("is read from the variables that its schema names, and from no other", () => {
-    expect(readConfig(configSchema, environment)).toEqual({
-      TABLE_NAME: "records",
-      FORCE_FILE: "/opt/force.json",
+    expect(readConfig(configSchema, { ...named, PATH: "/usr/bin" })).toEqual({
+      ...named,
       TOPIC_ARNS: ["arn:aws:sns:eu-west-2:1:one", "arn:aws:sns:eu-west-2:1:two"],
-      OPERATIONS_TOPIC_ARN: "arn:aws:sns:eu-west-2:1:operations",
-      CONSOLE_BASE_URL: "https://console.example",
     });
   });
 
   it("names each variable that is missing or wrong", () => {
-    const { TABLE_NAME: _missing, ...rest } = environment;
+    const { TABLE_NAME: _missing, ...rest } = named;
     const read = () =>
       readConfig(configSchema, { ...rest, TOPIC_ARNS: "arn:one,two", CONSOLE_BASE_URL: "console" });
     expect(read).toThrow(/TABLE_NAME: .*; TOPIC_ARNS\.1: .*; CONSOLE_BASE_URL: /);
