@@ -232,6 +232,8 @@ describe.skipIf(!hasChromium())("the console in a real browser", () => {
     const page = await browser.newPage();
     await page.goto(`${local.access.baseUrl}/incidents/${incidentIds[1]}`);
     await page.locator("button[value=supervisor]").click();
+    // A page that is still on its way cannot be printed.
+    await page.waitForURL(({ pathname }) => pathname.startsWith("/incidents/"));
     const pdf = await page.pdf({ preferCSSPageSize: true });
     expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     await page.close();
