@@ -5,6 +5,7 @@ import type { PlacedRow } from "./weapon-rows.ts";
 /** X26E firmware writes one 5 s cycle as several rows: pauses and sums up to these are one cycle (contract §4). */
 const SPLIT_PAUSE_MS = 2000;
 const SPLIT_SUM_MS = 5500;
+const HOUR = 3_600_000;
 
 /** Rows in the hour that autumn repeats lie all in its first run (variant 0), all in its second (1), or in both. */
 export const OVER_BOTH_HOURS = 2;
@@ -69,12 +70,15 @@ const seqOf = ({ row }: PlacedRow): number => row.event.seq;
  */
 function placesOverBothHours(rows: readonly PlacedRow[]): readonly RowAt[] {
   let before = Number.NEGATIVE_INFINITY;
+  let isSecond = false;
   return [...rows]
     .sort((a, b) => seqOf(a) - seqOf(b))
     .map((placed) => {
+      if (placed.places.length === 1) return placeAt(0)(placed);
       const first = placeAt(0)(placed);
-      if (placed.places.length === 1) return first;
-      const chosen = first.at.from < before ? placeAt(1)(placed) : first;
+      if (first.at.from - before > HOUR) isSecond = false;
+      isSecond ||= first.at.from < before;
+      const chosen = isSecond ? placeAt(1)(placed) : first;
       before = chosen.at.from;
       return chosen;
     });

@@ -88,3 +88,10 @@ describe.each(SHARES)("made-up incidents with %s doubt of the clocks", (doubt, s
     seeds.length * MS_PER_CASE,
   );
 });
+
+describe("logs over autumn's two like hours that were once cut otherwise", () => {
+  it.each([1795, 6768])("are cut as the contract says: number %i", (seed) => {
+    const { engine, reference } = cutBoth(randomIncident(seed, "none").log);
+    expect(engine).toEqual(reference);
+  });
+});
