@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { DependencyUnavailableError } from "#contracts/errors.ts";
 import type { MediaFacts } from "#contracts/footage.ts";
@@ -20,23 +19,13 @@ import {
   viewOf,
 } from "#test/support/iso-boxes.ts";
 import { probeBytes } from "#test/support/media-files.ts";
+import { playable, readFootage } from "#test/support/sample-footage.ts";
 
-/** 20 s of one picture and one second of sound each second, H.264 and AAC. */
-const indexLast = readFixture("index-last");
-const indexFirst = readFixture("index-first");
-const fragmented = readFixture("fragmented");
+const indexLast = readFootage("index-last");
+const indexFirst = readFootage("index-first");
+const fragmented = readFootage("fragmented");
 const stbl = "moov/trak/mdia/minf/stbl";
 const soundStbl = "moov/trak:1/mdia/minf/stbl";
-
-function readFixture(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(`../../fixtures/footage/${name}.mp4`, import.meta.url)));
-}
-
-async function playable(data: Uint8Array): Promise<MediaFacts> {
-  const { result } = await probeBytes(data);
-  if (result.outcome !== "playable") throw new Error(`${result.code}: ${result.detail}`);
-  return result.media;
-}
 
 async function codeOf(data: Uint8Array): Promise<string> {
   const { result } = await probeBytes(data);
@@ -420,7 +409,7 @@ describe("pictures that cannot be shown", () => {
     expect(await codeOf(join([box("ftyp", text("qt  ")), box("moov", box("cmov"))]))).toBe(
       "UNSUPPORTED_CONTAINER",
     );
-    expect(await codeOf(readFixture("sound-only"))).toBe("NO_VIDEO_TRACK");
+    expect(await codeOf(readFootage("sound-only"))).toBe("NO_VIDEO_TRACK");
   });
 });
 

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { MediaFacts } from "#contracts/footage.ts";
 import { createByteSource } from "#domain/media/byte-source.ts";
 import { videoCodecOf } from "#domain/media/codecs.ts";
 import { openSampleSizes } from "#domain/media/sample-sizes.ts";
@@ -22,23 +20,13 @@ import {
 } from "#test/support/iso-boxes.ts";
 import { codesOf } from "#test/support/media-agreement.ts";
 import { probeBytes } from "#test/support/media-files.ts";
+import { playable, readFootage } from "#test/support/sample-footage.ts";
 
-/** 20 s of one picture and one second of sound each second, H.264 and AAC. */
-const indexLast = readFixture("index-last");
-const indexFirst = readFixture("index-first");
-const fragmented = readFixture("fragmented");
+const indexLast = readFootage("index-last");
+const indexFirst = readFootage("index-first");
+const fragmented = readFootage("fragmented");
 const stbl = "moov/trak/mdia/minf/stbl";
 const soundStbl = "moov/trak:1/mdia/minf/stbl";
-
-function readFixture(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(`../../fixtures/footage/${name}.mp4`, import.meta.url)));
-}
-
-async function playable(data: Uint8Array): Promise<MediaFacts> {
-  const { result } = await probeBytes(data);
-  if (result.outcome !== "playable") throw new Error(`${result.code}: ${result.detail}`);
-  return result.media;
-}
 
 async function codeOf(data: Uint8Array): Promise<string> {
   const { result } = await probeBytes(data);
