@@ -1,3 +1,5 @@
+import { localDateTime, localParts } from "#domain/lifecycle/local-time.ts";
+
 /** Moments as people of the force read them, in its own zone. */
 export type Times = {
   readonly timeZone: string;
@@ -11,44 +13,21 @@ export type Times = {
   readonly clock: (utc: string | number) => string;
 };
 
-/** Formatters are made once: making one costs more than a page. */
 export function createTimes(timeZone: string): Times {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "short",
-  });
-  const told = (utc: string | number) => {
-    const found: Record<string, string> = {};
-    for (const { type, value } of parts.formatToParts(new Date(utc))) found[type] = value;
-    const { weekday, day, month, year, hour, minute, second, timeZoneName } = found;
-    const date = `${day} ${month} ${year}`;
-    return { weekday, day: `${day} ${month}`, date, time: `${hour}:${minute}`, second, timeZoneName };
-  };
   return {
     timeZone,
-    full: (utc) => {
-      const { weekday, date, time, second, timeZoneName } = told(utc);
-      return `${weekday} ${date}, ${time}:${second} ${timeZoneName}`;
-    },
+    full: (utc) => localDateTime(utc, timeZone),
     short: (utc) => {
-      const { date, time } = told(utc);
-      return `${date}, ${time}`;
+      const part = localParts(utc, timeZone);
+      return `${part("day")} ${part("month")} ${part("year")}, ${part("hour")}:${part("minute")}`;
     },
     near: (utc) => {
-      const { day, time } = told(utc);
-      return `${day}, ${time}`;
+      const part = localParts(utc, timeZone);
+      return `${part("day")} ${part("month")}, ${part("hour")}:${part("minute")}`;
     },
     clock: (utc) => {
-      const { time, second } = told(utc);
-      return `${time}:${second}`;
+      const part = localParts(utc, timeZone);
+      return `${part("hour")}:${part("minute")}:${part("second")}`;
     },
   };
 }
