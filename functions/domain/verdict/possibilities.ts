@@ -69,8 +69,11 @@ export type Choices = readonly Choice[];
  * weapon or a camera (contract §2, §4 and §6).
  */
 export function choicesOf(prepared: JudgedCase): Choices {
+  const { officerIds: known, carriages } = prepared.facts;
+  const mayFire = new Set([...known, ...carriages.map(({ officerId }) => officerId)]);
   // Stryker disable next-line MethodExpression: what cannot count is left out to save work
-  const judged = { ...prepared, recordings: prepared.recordings.filter((each) => mayCount(each, prepared)) };
+  const recordings = prepared.recordings.filter((each) => mayCount(each, mayFire, prepared));
+  const judged = { ...prepared, recordings };
   return placesOf(judged).flatMap(({ officerIds, shifts, ...place }) =>
     officerIds.map((officerId) => choiceOf({ ...place, officerId, notOwn: new Set() }, shifts, judged)),
   );
@@ -106,11 +109,10 @@ export function possibilitiesOf(
  * Whether there is a world in which the recording counts: it holds something, and belongs to a possible officer at
  * some time or is linked otherwise. A busy shift has thousands of others near an event whose time nobody knows.
  */
-function mayCount(recording: Recording, judged: JudgedCase): boolean {
-  const { officerIds, carriages, times } = judged.facts;
+function mayCount(recording: Recording, mayFire: ReadonlySet<string>, judged: JudgedCase): boolean {
+  const { times } = judged.facts;
   // Stryker disable next-line all: a recording that holds nothing may be kept, it only costs work
   if (judged.usable.get(recording.key)?.footageId === undefined) return false;
-  const mayFire = new Set([...officerIds, ...carriages.map(({ officerId }) => officerId)]);
   // Stryker disable next-line ConditionalExpression: a recording of nobody's may be kept, it only costs work
   if (recording.carriages.some(({ officerId }) => mayFire.has(officerId))) return true;
   return times.some((event) => {
