@@ -213,10 +213,10 @@ const edgesOf = ({ from, to }: Carriage): readonly number[] => [from, to];
 
 /** Who may have carried the weapon when its first row was at the instant (ms). */
 function officersAt(ms: number, facts: IncidentFacts): readonly (string | undefined)[] {
-  const { placed, mayLie, bookedOfficerIds, carriages, reportedOfficerIds } = facts;
-  const atRow = placed.length === 0 ? [] : carriersAt(carriages, ms);
-  // Of a use that may lie anywhere in a booking some rows may lie before it.
-  const booked = mayLie !== undefined && atRow.length === 0 ? bookedOfficerIds.slice(0, 1) : atRow;
+  const { placed, mayLie, carriages, reportedOfficerIds } = facts;
+  // C of an untrusted use lies in the weapon's last booking, rows before C may not: they are that booking's all the same.
+  const at = Math.max(ms, mayLie?.from ?? ms);
+  const booked = placed.length === 0 ? [] : carriersAt(carriages, at);
   const officerIds = [...new Set([...booked, ...reportedOfficerIds])];
   return officerIds.length > 0 ? officerIds : [undefined];
 }

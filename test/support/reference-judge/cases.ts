@@ -151,12 +151,17 @@ function betweenBookings(inputs: JudgementInputs, time: UseTime): UseTime[] {
       const booked =
         first === undefined || unregistered(inputs, first.row.weaponSerial)
           ? []
-          : carriersAt(first.row.weaponSerial, firstRow + begin, bookings);
+          : carriersAt(
+              first.row.weaponSerial,
+              // An untrusted use lies in the last booking, whichever of its rows do.
+              Math.max(firstRow + begin, time.place?.from ?? Number.NEGATIVE_INFINITY),
+              bookings,
+            );
       return {
         ...time,
         shifts: { lo: begin, hi: (begins[index + 1] ?? hi + 1) - 1 },
         carriedAt: time.c.from + begin,
-        officers: !time.trusted && booked.length === 0 ? time.officers : carriers(inputs, booked),
+        officers: carriers(inputs, booked),
       };
     })
     .sort((a, b) => Number(holdsZero(b)) - Number(holdsZero(a)));

@@ -83,6 +83,18 @@ describe("an untrusted weapon that two people were booked for", () => {
     expect(found.findings).toContainEqual(expect.objectContaining({ code: "SEVERAL_CARRIERS" }));
   });
 
+  it("may have been fired by either of two whose last bookings began together, also where a row lies before them", () => {
+    const armed = aRow(
+      { seq: 4101, type: "armed", at: "1999-12-31T22:10:00Z" },
+      { receivedAt: at(7200), clock: undefined },
+    );
+    const found = judged([weapon({ from: last.from, to: last.to }), last, worn], {
+      footage: [others],
+      incident: { rows: [armed, ...rows] },
+    });
+    expect(found).toMatchObject({ outcome: "UNDETERMINED", duty: { outcome: "UNDETERMINED" } });
+  });
+
   it("was the last one's where the other's booking ended before", () => {
     expect(judged([weapon({ to: at(-600) }), last, worn], shape)).toMatchObject({
       outcome: "RECORDED",
