@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
+import type { Role } from "#contracts/people.ts";
 import type { Session } from "./session.ts";
 import { roleWords } from "./words.ts";
 
@@ -15,7 +16,18 @@ export type Frame = {
   readonly session?: Session | undefined;
 };
 
-type PageHead = { readonly title: string; readonly current?: "queue" | "all" | undefined };
+/** The pages that stand on top of every page, in their order, and who is offered them. */
+const places = {
+  queue: { href: "/", words: "What needs you", roles: ["supervisor", "admin", "oversight"] },
+  all: { href: "/incidents", words: "All incidents", roles: ["supervisor", "admin", "oversight"] },
+  search: { href: "/search", words: "Search", roles: ["supervisor", "admin", "oversight"] },
+  figures: { href: "/figures", words: "Figures", roles: ["supervisor", "admin", "oversight"] },
+  kit: { href: "/kit", words: "Kit check", roles: ["supervisor", "admin"] },
+  register: { href: "/register", words: "Register", roles: ["admin"] },
+} as const satisfies Record<string, { href: string; words: string; roles: readonly Role[] }>;
+type Place = keyof typeof places;
+
+type PageHead = { readonly title: string; readonly current?: Place | undefined };
 
 /** One whole page. It has no script, and no style but the stylesheet. */
 export function page(frame: Frame, { title, current }: PageHead, content: Markup): Markup {
@@ -46,12 +58,22 @@ function navigation({ session, forceName }: Frame, current: PageHead["current"])
 }
 
 function signedIn({ person, csrf }: Session, current: PageHead["current"]): Markup {
-  const reads = person.roles.some((role) => role !== "officer");
-  const item = (href: string, text: string, isCurrent: boolean) =>
-    html`<li class="govuk-service-navigation__item${isCurrent ? " govuk-service-navigation__item--active" : ""}"><a class="govuk-service-navigation__link" href="${href}"${isCurrent ? html` aria-current="page"` : ""}>${text}</a></li>`;
+  const item = ([name, { href, words }]: Offered) => {
+    const isCurrent = name === current;
+    return html`<li class="govuk-service-navigation__item${isCurrent ? " govuk-service-navigation__item--active" : ""}"><a class="govuk-service-navigation__link" href="${href}"${isCurrent ? html` aria-current="page"` : ""}>${words}</a></li>`;
+  };
   return html`<nav aria-label="Pages" class="govuk-service-navigation__wrapper"><ul class="govuk-service-navigation__list">
-${item("/", reads ? "What needs you" : "Questions to you", current === "queue")}${reads ? item("/incidents", "All incidents", current === "all") : ""}</ul></nav>
+${placesFor(person).map(item)}</ul></nav>
 <form method="post" action="/sign-out" class="signed-in">${csrfField(csrf)}<span><bdi>${person.name ?? person.subject}</bdi> (${rolesOf(person.roles)})</span> <button type="submit" class="as-link">Sign out</button></form>`;
+}
+
+type Offered = readonly [name: string, place: { readonly href: string; readonly words: string }];
+
+function placesFor({ roles }: Session["person"]): readonly Offered[] {
+  const offered = Object.entries(places).filter(([, place]) =>
+    roles.some((role) => (place.roles as readonly Role[]).includes(role)),
+  );
+  return offered.length > 0 ? offered : [["queue", { href: "/", words: "Questions to you" }]];
 }
 
 function rolesOf(roles: Session["person"]["roles"]): string {
