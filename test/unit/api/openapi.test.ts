@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { footageDeclaration } from "#contracts/footage.ts";
-import { describeApi, problemsOf } from "#handlers/api/openapi.ts";
+import { describeApi, problemsOf } from "#handlers/api/describe-api.ts";
 import { type ProblemType, problemTypes, typeUri } from "#handlers/api/problem.ts";
 import { defineRoute } from "#handlers/api/route.ts";
 import { type ApiUnderTest, createApiUnderTest } from "#test/support/api-under-test.ts";
