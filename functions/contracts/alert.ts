@@ -28,8 +28,15 @@ export const alertMessage = z.strictObject({
   level: z.int().min(1),
   email: z.strictObject({ subject: z.string().max(99), body: z.string() }),
   sms: z.string().max(160),
+  /** Where a person reads on. */
+  link: z.url().optional(),
+  /** By when the one thing that it asks for is to be done. */
+  respondBy: utcTimestamp.optional(),
 });
 export type AlertMessage = z.infer<typeof alertMessage>;
+
+/** Why an alert may not have reached anybody: the topic refused it for good, or a subscription gave it back. */
+export const undelivered = z.strictObject({ at: utcTimestamp, why: z.enum(["NOT_TAKEN", "GIVEN_BACK"]) });
 
 /** An alert as it is kept: recorded before it is sent, marked when SNS has taken it. */
 export const alertRecord = z.strictObject({
@@ -39,5 +46,26 @@ export const alertRecord = z.strictObject({
   owedAt: utcTimestamp,
   sentAt: utcTimestamp.optional(),
   messageId: z.string().optional(),
+  /** When the topic first refused it. */
+  failedSince: utcTimestamp.optional(),
+  undelivered: undelivered.optional(),
 });
 export type AlertRecord = z.infer<typeof alertRecord>;
+
+/**
+ * What is told of the force and not of one incident: that somebody is out without a camera, that an address is not
+ * reached, and once a day where everything stands. The digest is no alert: nothing happened because it came.
+ */
+export const notice = alertMessage
+  .omit({ incidentId: true })
+  .extend({ type: z.enum([alertType.enum.KIT, alertType.enum.DELIVERY, "DIGEST"]) });
+export type Notice = z.infer<typeof notice>;
+
+/** A notice as it is kept: like an alert, recorded before it is sent and marked after. */
+export const noticeRecord = z.strictObject({
+  message: notice,
+  owedAt: utcTimestamp,
+  sentAt: utcTimestamp.optional(),
+  messageId: z.string().optional(),
+});
+export type NoticeRecord = z.infer<typeof noticeRecord>;

@@ -2,7 +2,7 @@ import { type AlertRecord, alertRecord } from "#contracts/alert.ts";
 import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { Records } from "#ports/records.ts";
 import { alertKey, incidentPk, under } from "./keys.ts";
-import { asData, parseStored, WRITERS_AT_ONCE } from "./stored.ts";
+import { asData, parseStored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 export type AlertRecords = ReturnType<typeof createAlertRecords>;
 
@@ -34,11 +34,11 @@ export const createAlertRecords = (records: Records) => {
     return { created: false, alert: parseStored(alertRecord, existing) };
   };
 
-  /** Notes that the topic took the alert. The first time stands. Throws `RecordNotFoundError`. */
-  const markSent = async (
+  /** Writes what `next` makes of the alert. Throws `RecordNotFoundError`. */
+  const change = async (
     incidentId: string,
     alertId: string,
-    sent: { readonly sentAt: string; readonly messageId: string },
+    next: (alert: AlertRecord) => AlertRecord,
   ): Promise<AlertRecord> => {
     const key = alertKey(incidentId, alertId);
     for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
@@ -47,17 +47,24 @@ export const createAlertRecords = (records: Records) => {
         throw new RecordNotFoundError(`Alert ${alertId} was never recorded.`);
       }
       const alert = parseStored(alertRecord, stored);
-      if (alert.sentAt !== undefined) {
+      const changed = next(alert);
+      if (sameContent(alert, changed)) {
         return alert;
       }
-      const marked: AlertRecord = { ...alert, ...sent };
-      const put = await records.put({ ...key, data: asData(marked) }, { revision: stored.revision });
+      const put = await records.put({ ...key, data: asData(changed) }, { revision: stored.revision });
       if (put.written) {
-        return marked;
+        return changed;
       }
     }
     throw new ConcurrentWriteError(`Alert ${alertId} is being written by others.`);
   };
 
-  return { all, record, markSent };
+  /** Notes that the topic took the alert. The first time stands. Throws `RecordNotFoundError`. */
+  const markSent = (
+    incidentId: string,
+    alertId: string,
+    sent: { readonly sentAt: string; readonly messageId: string },
+  ): Promise<AlertRecord> => change(incidentId, alertId, (alert) => ({ ...sent, ...alert }));
+
+  return { all, record, change, markSent };
 };

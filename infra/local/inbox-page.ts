@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import type { AlertMessage } from "#contracts/alert.ts";
+import type { AlertMessage, Notice } from "#contracts/alert.ts";
 import { type Frame, type Markup, page } from "#handlers/api/console/layout.ts";
 import type { Times } from "#handlers/api/console/times.ts";
 import { alertWords } from "#handlers/api/console/words.ts";
 
-export type InboxEntry = AlertMessage & { readonly sentAt: string };
+export type InboxEntry = (AlertMessage | Notice) & { readonly sentAt: string };
 
-const LINK = /^(The incident: )(https?:\/\/\S+)$/m;
+const LINK = /^((?:The incident|The console|The kit check): )(https?:\/\/\S+)$/m;
 
 /** What the topics would have delivered, newest first, with links that lead to the console. */
 export function inboxPage(frame: Frame, entries: readonly InboxEntry[], times: Times): Markup {
@@ -19,7 +19,7 @@ ${entries.length === 0 ? html`<p class="govuk-inset-text">No alert has been sent
 }
 
 function letter({ email, sms, type, level, sentAt }: InboxEntry, times: Times): Markup {
-  return html`<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text"><bdi>${email.subject}</bdi></span></summary><div class="govuk-details__text"><p class="govuk-body-s">${alertWords[type]}, to level ${level}, ${times.full(sentAt)}</p><pre class="letter">${linked(email.body)}</pre><p class="govuk-body-s">Text message: <bdi>${sms}</bdi></p></div></details>`;
+  return html`<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text"><bdi>${email.subject}</bdi></span></summary><div class="govuk-details__text"><p class="govuk-body-s">${type === "DIGEST" ? "Daily digest" : alertWords[type]}, to level ${level}, ${times.full(sentAt)}</p><pre class="letter">${linked(email.body)}</pre><p class="govuk-body-s">Text message: <bdi>${sms}</bdi></p></div></details>`;
 }
 
 function linked(body: string): Markup | string {

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import * as z from "zod";
-import { alertMessage } from "#contracts/alert.ts";
+import { alertMessage, notice } from "#contracts/alert.ts";
 import { utcTimestamp } from "#contracts/time.ts";
 import type { Frame } from "#handlers/api/console/layout.ts";
 import type { Times } from "#handlers/api/console/times.ts";
@@ -10,7 +10,12 @@ import { type InboxEntry, inboxPage } from "./inbox-page.ts";
 /** Whatever the inbox holds, oldest first. */
 export type ReadInbox = () => Promise<readonly InboxEntry[]>;
 
-const inboxAnswer = z.object({ alerts: z.array(alertMessage.extend({ sentAt: utcTimestamp })) });
+const sent = { sentAt: utcTimestamp };
+const inboxAnswer = z.object({
+  /** One of a booking or an address names no incident. */
+  alerts: z.array(z.union([alertMessage.extend(sent), notice.extend(sent)])),
+  digests: z.array(notice.extend(sent)),
+});
 
 /** `GET /v1/local/alerts`: what SNS would deliver in a force's stack. */
 export function createLocalAlertsRoute(readInbox: ReadInbox): Route {
@@ -20,7 +25,12 @@ export function createLocalAlertsRoute(readInbox: ReadInbox): Route {
     summary: "What the topics would have delivered (the local run alone)",
     access: { roles: ["supervisor"] },
     answers: { 200: { description: "Oldest first, each alert once", schema: inboxAnswer } },
-    handle: async () => ({ status: 200, body: { alerts: await readInbox() } }),
+    handle: async () => {
+      const inbox = await readInbox();
+      const alerts = inbox.filter(({ type }) => type !== "DIGEST");
+      const digests = inbox.filter(({ type }) => type === "DIGEST");
+      return { status: 200, body: { alerts, digests } };
+    },
   });
 }
 

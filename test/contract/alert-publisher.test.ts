@@ -8,7 +8,7 @@ import type { AlertMessage } from "#contracts/alert.ts";
 import type { AlertPublisher } from "#ports/alert-publisher.ts";
 import type { OperationsAlert } from "#ports/operations.ts";
 import { awsEndpoint, emulatorClient, tellLeftOut } from "#test/support/aws-endpoint.ts";
-import { anAlert, hoursAfter } from "#test/support/lifecycle-builders.ts";
+import { anAlert, hoursAfter, INCIDENT_ID } from "#test/support/lifecycle-builders.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
 
 const TOPICS = ["arn:aws:sns:eu-west-2:1:duty", "arn:aws:sns:eu-west-2:1:psd"];
@@ -100,20 +100,23 @@ describe.each(publishers)("an alert publisher by %s", (_, setUp) => {
 describe("alerts by SNS", () => {
   const publisher = createSnsAlertPublisher({ client, topicArns: TOPICS });
 
-  it("go to the topic of their level, each protocol with its text, and what subscriptions filter by", async () => {
+  it("go to the topic of their level, people with the text of their protocol, machines with the facts, and with what subscriptions filter by", async () => {
     const message = messageAt(2);
+    const { email, sms, ...facts } = message;
     expect(await publisher.publish(message)).toEqual({ messageId: "m-1" });
     const [call] = sns.commandCalls(PublishCommand);
     expect(call?.args[0].input).toEqual({
       TopicArn: TOPICS[1],
       Subject: message.email.subject,
       MessageStructure: "json",
-      Message: JSON.stringify({ default: message.email.body, email: message.email.body, sms: message.sms }),
+      Message: JSON.stringify({ default: JSON.stringify(facts), email: email.body, sms }),
       MessageAttributes: {
         type: { DataType: "String", StringValue: "UNRECORDED_DISCHARGE" },
         priority: { DataType: "String", StringValue: "normal" },
         borough: { DataType: "String", StringValue: "Southwark" },
         outcome: { DataType: "String", StringValue: "AWAITING_FOOTAGE" },
+        alertId: { DataType: "String", StringValue: message.alertId },
+        incidentId: { DataType: "String", StringValue: INCIDENT_ID },
       },
     });
   });

@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { AlertMessage } from "#contracts/alert.ts";
+import type { AlertMessage, Notice } from "#contracts/alert.ts";
 import { DependencyUnavailableError, InvalidInputError } from "#contracts/errors.ts";
 import type { AlertPublisher } from "#ports/alert-publisher.ts";
 import type { OperationsAlert } from "#ports/operations.ts";
@@ -14,13 +14,16 @@ export const createSnsClient = (overrides: { readonly region?: string; readonly 
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
 
-/** What subscriptions filter by. */
-const attributesOf = ({ type, priority, borough, outcome }: AlertMessage) =>
-  Object.fromEntries(
-    Object.entries({ type, priority, borough, outcome }).map(
+/** What subscriptions filter by; the ids tell which alert a dead letter was. */
+const attributesOf = (message: AlertMessage | Notice) => {
+  const { type, priority, borough, outcome, alertId } = message;
+  const ids = "incidentId" in message ? { alertId, incidentId: message.incidentId } : { alertId };
+  return Object.fromEntries(
+    Object.entries({ type, priority, borough, outcome, ...ids }).map(
       ([name, value]): [string, MessageAttributeValue] => [name, { DataType: "String", StringValue: value }],
     ),
   );
+};
 
 /** Subjects of SNS are printable ASCII; boroughs need not be. */
 const subjectOf = (text: string): string =>
@@ -29,8 +32,9 @@ const subjectOf = (text: string): string =>
     .replace(/\p{M}/gu, "")
     .replace(/[^\x20-\x7e]/g, "?");
 
-const bodiesOf = ({ email, sms }: AlertMessage): string =>
-  JSON.stringify({ default: email.body, email: email.body, sms });
+/** People read the texts of their protocol; every other subscriber is a machine, and gets the facts as JSON. */
+const bodiesOf = ({ email, sms, ...facts }: AlertMessage | Notice): string =>
+  JSON.stringify({ default: JSON.stringify(facts), email: email.body, sms });
 
 /**
  * Publishes alerts to the topic of their level: the email text to emails, the short text to phones.

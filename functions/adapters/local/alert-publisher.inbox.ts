@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type AlertMessage, alertMessage } from "#contracts/alert.ts";
+import { type AlertMessage, alertMessage, type Notice, notice } from "#contracts/alert.ts";
 import { CorruptRecordError } from "#contracts/errors.ts";
 import { utcTimestamp } from "#contracts/time.ts";
 import type { AlertPublisher } from "#ports/alert-publisher.ts";
@@ -10,11 +10,11 @@ import type { Records } from "#ports/records.ts";
 const INBOX = "INBOX";
 const OPERATIONS = "OPERATIONS-INBOX";
 
-const delivered = z.strictObject({ message: alertMessage, sentAt: utcTimestamp });
+const delivered = z.strictObject({ message: z.union([alertMessage, notice]), sentAt: utcTimestamp });
 const told = z.strictObject({ subject: z.string(), body: z.string(), at: utcTimestamp });
 
-/** An alert as the inbox shows it. */
-export type InboxAlert = AlertMessage & { readonly sentAt: string };
+/** A message as the inbox shows it. */
+export type InboxAlert = (AlertMessage | Notice) & { readonly sentAt: string };
 export type OperationsMessage = z.infer<typeof told>;
 
 export type Inbox = AlertPublisher & {

@@ -1,7 +1,9 @@
 import type { AlertMessage, AlertType } from "#contracts/alert.ts";
-import type { IncidentKind, Outcome, Verdict } from "#contracts/verdict.ts";
+import type { Verdict } from "#contracts/verdict.ts";
 import type { AlertSubject } from "./alert-id.ts";
+import { kindWords, outcomeWords, shortKindWords } from "./alert-words.ts";
 import { localDateTime, shortLocalTime } from "./local-time.ts";
+import { gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "./plain-text.ts";
 import { MILLISECONDS_AN_HOUR } from "./situation.ts";
 
 /** What the texts of an alert are made of; nothing of the subject, no name, no footage. */
@@ -21,10 +23,9 @@ export type AlertFacts = {
   readonly timeZone: string;
   /** Where the incident's page is. */
   readonly link: string;
+  /** Of a `DELIVERY`: the alert that may not have reached anybody, and the name of the level that it was for. */
+  readonly undelivered?: { readonly type: AlertType; readonly levelName: string } | undefined;
 };
-
-const MAX_SUBJECT = 99;
-const MAX_SMS = 160;
 
 /** The alert as it is sent: an email of a dozen plain lines and a text message that fits one SMS. */
 export function alertMessage(facts: AlertFacts): AlertMessage {
@@ -39,6 +40,8 @@ export function alertMessage(facts: AlertFacts): AlertMessage {
     level: facts.subject.level,
     email: { subject: emailSubject(facts), body: emailBody(facts) },
     sms: textMessage(facts),
+    link: facts.link,
+    respondBy: new Date(respondBy(facts)).toISOString(),
   };
 }
 
@@ -54,6 +57,7 @@ function emailBody(facts: AlertFacts): string {
   const lines = [
     ...(facts.drill ? ["DRILL. This is an exercise; it is in no figure."] : []),
     `${headline(facts)}.`,
+    ...undeliveredLine(facts),
     "",
     `When: ${localDateTime(verdict.occurredAt, timeZone)}`,
     `Where: ${oneLine(facts.borough)}`,
@@ -70,6 +74,12 @@ function emailBody(facts: AlertFacts): string {
   return lines.join("\n");
 }
 
+function undeliveredLine({ undelivered, verdict }: AlertFacts): readonly string[] {
+  if (undelivered === undefined) return [];
+  const about = headline({ subject: undelivered, verdict });
+  return [`It was for ${oneLine(undelivered.levelName)} and said: ${about}.`];
+}
+
 /**
  * What was found. Not for high priority: lengths of cycles and a cancelled signal, which an explanation tells of,
  * are reasons for it, and the reason for `high` stays out of every text.
@@ -81,8 +91,8 @@ const finding = ({ priority, explanation }: Verdict): string =>
 function textMessage(facts: AlertFacts): string {
   const drill = facts.drill ? "DRILL " : "";
   const what = `${drill}${shortHeadline(facts)}, ${shortLocalTime(facts.verdict.occurredAt, facts.timeZone)}`;
-  const where = `, ${plain(facts.borough).slice(0, 24)}`;
-  const who = facts.collarNumber === undefined ? "" : `, officer ${plain(facts.collarNumber)}`;
+  const where = `, ${gsmLine(facts.borough).slice(0, 24)}`;
+  const who = facts.collarNumber === undefined ? "" : `, officer ${gsmLine(facts.collarNumber)}`;
   const todo = `${shortRequest(facts)}.`;
   const incident = `incident ${facts.incidentId}`;
   const candidates = [
@@ -95,7 +105,9 @@ function textMessage(facts: AlertFacts): string {
   return candidates.find((text) => text.length <= MAX_SMS) ?? `${what}. ${todo}`.slice(0, MAX_SMS);
 }
 
-function headline({ subject, verdict }: AlertFacts): string {
+type Told = { readonly subject: Pick<AlertSubject, "type">; readonly verdict: Verdict };
+
+function headline({ subject, verdict }: Told): string {
   const what = kindWords[verdict.kind];
   switch (subject.type) {
     case "DISCHARGE_REPORTED":
@@ -146,11 +158,11 @@ function shortTypeWords({ subject, verdict }: AlertFacts): string {
 
 /** The one thing to do, and by when. */
 function request(facts: AlertFacts): string {
-  const by = localDateTime(acknowledgeBy(facts), facts.timeZone);
+  const by = localDateTime(respondBy(facts), facts.timeZone);
   switch (facts.subject.type) {
     case "DISCHARGE_REPORTED":
       return awaitsFootage(facts)
-        ? `see that every camera that was there is docked by ${localDateTime(facts.verdict.graceEndsAt, facts.timeZone)}.`
+        ? `see that every camera that was there is docked by ${by}.`
         : `read the incident by ${by}.`;
     case "UNREPORTED_DISCHARGE":
       return `acknowledge that the use report is being seen to, by ${by}.`;
@@ -158,17 +170,17 @@ function request(facts: AlertFacts): string {
       return facts.verdict.outcome === "RECORDED"
         ? `read the new verdict by ${by}; nothing needs to be acknowledged.`
         : `read the new verdict and acknowledge it by ${by}.`;
+    case "DELIVERY":
+      return `read the incident and acknowledge it in their place by ${by}.`;
     default:
       return `read the incident and acknowledge it by ${by}.`;
   }
 }
 
 function shortRequest(facts: AlertFacts): string {
-  const by = shortLocalTime(acknowledgeBy(facts), facts.timeZone);
+  const by = shortLocalTime(respondBy(facts), facts.timeZone);
   if (facts.subject.type === "DISCHARGE_REPORTED") {
-    return awaitsFootage(facts)
-      ? `Dock cameras by ${shortLocalTime(facts.verdict.graceEndsAt, facts.timeZone)}`
-      : `Read by ${by}`;
+    return awaitsFootage(facts) ? `Dock cameras by ${by}` : `Read by ${by}`;
   }
   if (facts.subject.type === "REVISED" && facts.verdict.outcome === "RECORDED") return `Read by ${by}`;
   return `Acknowledge by ${by}`;
@@ -177,42 +189,9 @@ function shortRequest(facts: AlertFacts): string {
 const awaitsFootage = ({ verdict, owedAt }: AlertFacts): boolean =>
   verdict.outcome === "AWAITING_FOOTAGE" && Date.parse(verdict.graceEndsAt) > owedAt.getTime();
 
-const acknowledgeBy = ({ owedAt, acknowledgeWithinHours }: AlertFacts): number =>
-  owedAt.getTime() + acknowledgeWithinHours * MILLISECONDS_AN_HOUR;
-
-const kindWords: Record<IncidentKind, string> = {
-  DISCHARGE: "Taser discharge",
-  UNKNOWN: "Possible Taser discharge",
-  UNINTENTIONAL: "Unintentional Taser discharge",
-  NON_DISCHARGE: "Taser use",
-  TEST: "Taser test",
-  TRAINING: "Taser training",
-};
-
-const shortKindWords: Record<IncidentKind, string> = {
-  DISCHARGE: "Taser discharge",
-  UNKNOWN: "Taser discharge?",
-  UNINTENTIONAL: "Unintended discharge",
-  NON_DISCHARGE: "Taser use",
-  TEST: "Taser test",
-  TRAINING: "Taser training",
-};
-
-const outcomeWords: Record<Outcome, string> = {
-  RECORDED: "recorded",
-  PARTLY_RECORDED: "partly recorded",
-  UNRECORDED: "not recorded",
-  AWAITING_FOOTAGE: "awaiting footage",
-  NOT_RETAINED: "recorded, but not kept",
-  UNDETERMINED: "undetermined",
-  NOT_APPLICABLE: "not applicable",
-};
-
-/** Boroughs and collar numbers come from outside: none of them may break a line of a subject or a body. */
-const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
-
-/** Characters outside the GSM alphabet would more than halve the room of a text message. */
-const plain = (text: string): string =>
-  oneLine(text.normalize("NFKD"))
-    .replace(/\p{M}/gu, "")
-    .replace(/[^\x20-\x7e]/g, "?");
+/** By when the one thing is to be done: Unix milliseconds. */
+function respondBy(facts: AlertFacts): number {
+  if (facts.subject.type === "DISCHARGE_REPORTED" && awaitsFootage(facts))
+    return Date.parse(facts.verdict.graceEndsAt);
+  return facts.owedAt.getTime() + facts.acknowledgeWithinHours * MILLISECONDS_AN_HOUR;
+}

@@ -1,7 +1,7 @@
 import { type AlertSubject, alertIdOf, alertSubject } from "./alert-id.ts";
 import { acknowledgeBy, awaitsReport, reportDueAt } from "./deadlines.ts";
 import { isEscalated, openAsks } from "./open-asks.ts";
-import { firstLevels, type Situation } from "./situation.ts";
+import { firstLevels, type Situation, speaksForOthers } from "./situation.ts";
 
 /** Ids of the alerts that are owed because time went by, without those that are recorded already. */
 export function owedByDeadline(situation: Situation, now: Date): readonly string[] {
@@ -11,6 +11,7 @@ export function owedByDeadline(situation: Situation, now: Date): readonly string
     ...unreported(situation, now),
     ...escalations(situation, now),
     ...belatedRevisions(situation),
+    ...undelivered(situation),
   ];
   const ids = owed.map((subject) => alertIdOf(situation.incident.incidentId, subject));
   return [...new Set(ids)].filter((alertId) => !recorded.has(alertId));
@@ -23,7 +24,7 @@ function unreported(situation: Situation, now: Date): readonly AlertSubject[] {
 }
 
 /**
- * An escalation can be recorded while another evaluation stores a revision that does not know of it. Whoever
+ * An escalation, or word of one that did not arrive, can be recorded while another evaluation stores a revision that does not know of it. Whoever
  * looks next tells that level too.
  */
 function belatedRevisions({ verdicts, alerts }: Situation): readonly AlertSubject[] {
@@ -31,10 +32,21 @@ function belatedRevisions({ verdicts, alerts }: Situation): readonly AlertSubjec
   if (revised === undefined) return [];
   const { version } = revised.verdict;
   return alerts.flatMap(({ message, version: told }) =>
-    message.type === "ESCALATED" && told < version
+    speaksForOthers(message.type) && told < version
       ? [{ type: "REVISED", version, level: message.level }]
       : [],
   );
+}
+
+/** The level above hears of what may not have reached anybody; above the last there is only the last itself. */
+function undelivered({ alerts, levels }: Situation): readonly AlertSubject[] {
+  return alerts
+    .filter((alert) => alert.undelivered !== undefined)
+    .map(({ message, version }) => ({
+      type: "DELIVERY",
+      version,
+      level: Math.min(message.level + 1, levels),
+    }));
 }
 
 /** One per level: it speaks for everything at the level below that nobody acknowledged in time. */

@@ -3,7 +3,13 @@ import type { VerdictRecord } from "#contracts/incident.ts";
 import type { UseReport } from "#contracts/report.ts";
 import type { Outcome, Verdict } from "#contracts/verdict.ts";
 import { type AlertSubject, alertIdOf, alertSubject } from "./alert-id.ts";
-import { firstLevels, isAlertedKind, isContradicted, verdictTellingTypes } from "./situation.ts";
+import {
+  firstLevels,
+  isAlertedKind,
+  isContradicted,
+  speaksForOthers,
+  verdictTellingTypes,
+} from "./situation.ts";
 
 export type VerdictDebt = {
   readonly incidentId: string;
@@ -74,18 +80,18 @@ function typeOfOutcome(outcome: Outcome): AlertType | undefined {
 }
 
 /**
- * Levels at which somebody was told of a verdict, by a version or by escalation. The first levels are always
- * among them.
+ * Levels at which somebody was told of a verdict: by a version, by escalation, in the place of another level. The
+ * first levels are always among them.
  */
 function toldLevels(debt: VerdictDebt): readonly number[] {
   const owed = debt.previous.flatMap(({ owes }) => owes.map(alertSubject));
   const byVersion = owed.flatMap((subject) =>
     subject !== undefined && verdictTellingTypes.includes(subject.type) ? [subject.level] : [],
   );
-  const escalated = debt.alerts.flatMap(({ message }) =>
-    message.type === "ESCALATED" ? [message.level] : [],
+  const spokenFor = debt.alerts.flatMap(({ message }) =>
+    speaksForOthers(message.type) ? [message.level] : [],
   );
-  return [...new Set([...byVersion, ...escalated])].sort((a, b) => a - b);
+  return [...new Set([...byVersion, ...spokenFor])].sort((a, b) => a - b);
 }
 
 const owes = (record: VerdictRecord, types: readonly AlertType[]): boolean =>

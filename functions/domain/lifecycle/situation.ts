@@ -49,3 +49,6 @@ export const verdictTellingTypes: readonly AlertType[] = [
   "CONTRADICTION",
   "REVISED",
 ];
+
+/** Whether the type tells a level what another level was alerted of: its people then count as alerted too. */
+export const speaksForOthers = (type: AlertType): boolean => type === "ESCALATED" || type === "DELIVERY";

@@ -1,22 +1,15 @@
-import type { AlertRecord } from "#contracts/alert.ts";
 import type { CustodyNote } from "#contracts/custody-chain.ts";
 import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
-import type { IncidentRecord, VerdictRecord } from "#contracts/incident.ts";
-import type { Verdict } from "#contracts/verdict.ts";
+import type { IncidentRecord } from "#contracts/incident.ts";
 import type { NotifyResult, WorkflowState } from "#contracts/workflow.ts";
-import { alertSubject } from "#domain/lifecycle/alert-id.ts";
-import { alertMessage } from "#domain/lifecycle/alert-message.ts";
 import { nextDeadline, lookAt as nextLook } from "#domain/lifecycle/deadlines.ts";
 import { holdActs, legalHoldOf } from "#domain/lifecycle/legal-hold.ts";
-import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
 import { latestVerdict, type Situation } from "#domain/lifecycle/situation.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
 import { policyAt } from "#domain/time/policies.ts";
 import { instantOf } from "#domain/time/time.ts";
-import type { AlertPublisher } from "#ports/alert-publisher.ts";
 import type { Clock } from "#ports/clock.ts";
-import type { Log } from "#ports/log.ts";
 import type { AlertRecords } from "#records/alert-records.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
@@ -26,33 +19,32 @@ import { onEach, sameContent } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
 import { executionOf } from "#use-cases/incidents/ingest-incident.ts";
 import { type PlaceHoldsDeps, placeHolds } from "#use-cases/keeping/place-holds.ts";
+import { type SendOwedDeps, sendOwed } from "./send-owed.ts";
 
 const ATTEMPTS = 8;
 /** A sleeper that has not woken this long after its time is taken for dead. */
 const SLEEPER_OVERDUE_MS = 10 * 60_000;
 
-export type NotifyDeps = PlaceHoldsDeps & {
-  readonly incidents: Pick<IncidentRecords, "read" | "replace">;
-  readonly verdicts: Pick<VerdictRecords, "all">;
-  readonly alerts: Pick<AlertRecords, "all" | "record" | "markSent">;
-  readonly custody: Pick<CustodyRecords, "appendMissing" | "appendOnce">;
-  readonly reports: Pick<ReportRecords, "latest">;
-  readonly register: Pick<RegisterRecords, "isSupervisor" | "readOfficer">;
-  readonly publisher: AlertPublisher;
-  readonly force: Pick<ForceConfig, "policies" | "timeZone" | "alerts">;
-  /** Where supervisors read incidents, such as `https://…`; the link of an alert begins with it. */
-  readonly consoleBaseUrl: string;
-  readonly clock: Clock;
-  readonly log: Log;
-};
+export type NotifyDeps = PlaceHoldsDeps &
+  SendOwedDeps & {
+    readonly incidents: Pick<IncidentRecords, "read" | "replace">;
+    readonly verdicts: Pick<VerdictRecords, "all">;
+    readonly alerts: Pick<AlertRecords, "all">;
+    readonly custody: Pick<CustodyRecords, "appendMissing" | "appendOnce">;
+    readonly reports: Pick<ReportRecords, "latest">;
+    readonly register: Pick<RegisterRecords, "isSupervisor">;
+    readonly force: Pick<ForceConfig, "policies">;
+    readonly clock: Clock;
+  };
 
 /**
  * The workflow's last step: sends every alert that is owed and was not sent, puts the files near the incident on legal
  * hold while somebody has to answer, then notes where the incident stands and when somebody must look again.
  *
- * An alert is recorded before it is sent and marked after, so it is sent at least once and under one id. What is
- * noted is written under the record's revision; when somebody wrote in between, all is looked at again. The
- * answer is open unless nothing is awaited, or another run already sleeps until then.
+ * An alert is recorded before it is sent and marked after, so it is sent at least once and under one id. One that the
+ * topic refuses keeps no other from being sent; the level above hears of it, and the step fails so that it is tried
+ * again. What is noted is written under the record's revision; when somebody wrote in between, all is looked at
+ * again. The answer is open unless nothing is awaited, or another run already sleeps until then.
  */
 export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<NotifyResult> {
   const { incidentId, cause } = state;
@@ -63,12 +55,13 @@ export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<No
     const before = await situationOf(record, deps);
     if (record.mergedInto !== undefined || before.verdicts.length === 0)
       return { incidentId, cause, open: false };
-    const sent = await sendOwed(before, deps);
+    const { alerts: sent, failure } = await sendOwed(before, deps);
     const candidates = await placeHolds(record, legalHoldOf(record, sent), deps);
     const situation = { ...before, alerts: sent, incident: { ...record, candidates: [...candidates] } };
     const { next, open } = settled(situation, state, deps.clock.now());
     if (record.holds.length > 0) await deps.custody.appendOnce(incidentId, ...holdActs(record));
     await deps.custody.appendMissing(incidentId, actsOf(situation, deps.clock.now()));
+    if (failure !== undefined) throw failure;
     const unchanged = sameContent(next, record) && sameContent(sent, before.alerts);
     if (unchanged || (await deps.incidents.replace(next, revision))) {
       return { incidentId, cause, open, ...(open && next.sleeper ? { lookAt: next.sleeper.until } : {}) };
@@ -94,63 +87,6 @@ async function situationOf(incident: IncidentRecord, deps: NotifyDeps): Promise<
     levels: deps.force.alerts.levels.length,
     supervises: supervisors.includes(true),
   };
-}
-
-/** Records and sends whatever is owed, and gives all alerts as they are afterwards. */
-async function sendOwed(situation: Situation, deps: NotifyDeps): Promise<readonly AlertRecord[]> {
-  const now = deps.clock.now();
-  const owed = [...situation.verdicts.flatMap(({ owes }) => owes), ...owedByDeadline(situation, now)];
-  const known = new Map(situation.alerts.map((alert) => [alert.message.alertId, alert]));
-  for (const alertId of owed.filter((id) => !known.has(id))) {
-    const composed = await compose(alertId, situation, now, deps);
-    if (composed !== undefined) known.set(alertId, (await deps.alerts.record(composed)).alert);
-  }
-  for (const alert of [...known.values()].filter(({ sentAt }) => sentAt === undefined)) {
-    known.set(alert.message.alertId, await send(alert, deps));
-  }
-  return [...known.values()];
-}
-
-/** The alert of that id, with texts as of now; undefined for an id that this version of the code cannot read. */
-async function compose(
-  alertId: string,
-  { incident, verdicts, policy }: Situation,
-  now: Date,
-  deps: NotifyDeps,
-): Promise<AlertRecord | undefined> {
-  const subject = alertSubject(alertId);
-  const verdict = verdictOf(subject?.type === "ESCALATED" ? 0 : (subject?.version ?? 0), verdicts);
-  if (subject === undefined || verdict === undefined) return undefined;
-  const officer =
-    verdict.officerId === undefined ? undefined : await deps.register.readOfficer(verdict.officerId);
-  const message = alertMessage({
-    alertId,
-    subject,
-    incidentId: incident.incidentId,
-    drill: incident.drill,
-    borough: incident.borough,
-    weaponSerial: incident.weaponSerial,
-    collarNumber: officer?.collarNumber,
-    verdict,
-    owedAt: now,
-    acknowledgeWithinHours: policy.acknowledgeWithinHours,
-    timeZone: deps.force.timeZone,
-    link: `${deps.consoleBaseUrl.replace(/\/+$/, "")}/incidents/${incident.incidentId}`,
-  });
-  return { message, version: verdict.version, owedAt: now.toISOString() };
-}
-
-/** The version that an alert tells of; what tells of none tells where things stand now. */
-const verdictOf = (version: number, verdicts: readonly VerdictRecord[]): Verdict | undefined =>
-  verdicts.find(({ verdict }) => verdict.version === version)?.verdict ?? latestVerdict(verdicts);
-
-async function send(alert: AlertRecord, deps: NotifyDeps): Promise<AlertRecord> {
-  const { alertId, incidentId, type, level, priority, outcome } = alert.message;
-  const { messageId } = await deps.publisher.publish(alert.message);
-  const sentAt = deps.clock.now().toISOString();
-  const marked = await deps.alerts.markSent(incidentId, alertId, { sentAt, messageId });
-  deps.log.info("alert.sent", { incidentId, alertId, type, alertLevel: level, priority, outcome });
-  return marked;
 }
 
 /** What the engine did, for the custody log: each version given, each alert sent, each file locked or held. */

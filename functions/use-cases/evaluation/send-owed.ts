@@ -1,0 +1,149 @@
+import type { AlertRecord } from "#contracts/alert.ts";
+import { PermanentError } from "#contracts/errors.ts";
+import type { ForceConfig } from "#contracts/force.ts";
+import type { VerdictRecord } from "#contracts/incident.ts";
+import type { Verdict } from "#contracts/verdict.ts";
+import { alertSubject } from "#domain/lifecycle/alert-id.ts";
+import { type AlertFacts, alertMessage } from "#domain/lifecycle/alert-message.ts";
+import { owedByDeadline } from "#domain/lifecycle/owed-by-deadline.ts";
+import { latestVerdict, type Situation } from "#domain/lifecycle/situation.ts";
+import { afterFailure } from "#domain/lifecycle/undelivered.ts";
+import type { AlertPublisher } from "#ports/alert-publisher.ts";
+import type { Clock } from "#ports/clock.ts";
+import { errorFields, type Log } from "#ports/log.ts";
+import type { OperationsAlert } from "#ports/operations.ts";
+import type { AlertRecords } from "#records/alert-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
+
+export type SendOwedDeps = {
+  readonly alerts: Pick<AlertRecords, "record" | "change" | "markSent">;
+  readonly register: Pick<RegisterRecords, "readOfficer">;
+  readonly publisher: AlertPublisher;
+  readonly operations: OperationsAlert;
+  readonly force: Pick<ForceConfig, "timeZone" | "alerts">;
+  /** Where supervisors read incidents, such as `https://…`; the link of an alert begins with it. */
+  readonly consoleBaseUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/**
+ * Records and sends whatever is owed, each alert tried once, and gives all as they are afterwards, with the first
+ * failure to send. A failure may itself owe an alert to the level above, so what is owed is asked again each time.
+ */
+export async function sendOwed(
+  situation: Situation,
+  deps: SendOwedDeps,
+): Promise<{ readonly alerts: readonly AlertRecord[]; readonly failure?: unknown }> {
+  const known = new Map(situation.alerts.map((alert) => [alert.message.alertId, alert]));
+  const tried = new Set<string>();
+  let failure: unknown;
+  for (;;) {
+    await recordOwed({ ...situation, alerts: [...known.values()] }, known, deps);
+    const next = [...known.values()].find(
+      ({ message, sentAt }) => sentAt === undefined && !tried.has(message.alertId),
+    );
+    if (next === undefined) return { alerts: [...known.values()], failure };
+    tried.add(next.message.alertId);
+    try {
+      known.set(next.message.alertId, await send(next, deps));
+    } catch (error) {
+      failure ??= error;
+      known.set(next.message.alertId, await noteFailure(next, error, deps));
+    }
+  }
+}
+
+async function recordOwed(
+  situation: Situation,
+  known: Map<string, AlertRecord>,
+  deps: SendOwedDeps,
+): Promise<void> {
+  const now = deps.clock.now();
+  const owed = [...situation.verdicts.flatMap(({ owes }) => owes), ...owedByDeadline(situation, now)];
+  for (const alertId of owed.filter((id) => !known.has(id))) {
+    const composed = await compose(alertId, situation, now, deps);
+    if (composed !== undefined) known.set(alertId, (await deps.alerts.record(composed)).alert);
+  }
+}
+
+/** The alert of that id, with texts as of now; undefined for an id that this version of the code cannot read. */
+async function compose(
+  alertId: string,
+  { incident, verdicts, policy, alerts }: Situation,
+  now: Date,
+  deps: SendOwedDeps,
+): Promise<AlertRecord | undefined> {
+  const subject = alertSubject(alertId);
+  const verdict = verdictOf(subject?.type === "ESCALATED" ? 0 : (subject?.version ?? 0), verdicts);
+  if (subject === undefined || verdict === undefined) return undefined;
+  const officer =
+    verdict.officerId === undefined ? undefined : await deps.register.readOfficer(verdict.officerId);
+  const message = alertMessage({
+    alertId,
+    subject,
+    incidentId: incident.incidentId,
+    drill: incident.drill,
+    borough: incident.borough,
+    weaponSerial: incident.weaponSerial,
+    collarNumber: officer?.collarNumber,
+    verdict,
+    owedAt: now,
+    acknowledgeWithinHours: policy.acknowledgeWithinHours,
+    timeZone: deps.force.timeZone,
+    link: `${deps.consoleBaseUrl.replace(/\/+$/, "")}/incidents/${incident.incidentId}`,
+    undelivered: subject.type === "DELIVERY" ? undeliveredOf(subject, alerts, deps) : undefined,
+  });
+  return { message, version: verdict.version, owedAt: now.toISOString() };
+}
+
+/** The alert that a `DELIVERY` of that version tells of. */
+function undeliveredOf(
+  { version }: { readonly version: number },
+  alerts: readonly AlertRecord[],
+  { force }: SendOwedDeps,
+): AlertFacts["undelivered"] {
+  const found = alerts.find((alert) => alert.undelivered !== undefined && alert.version === version);
+  if (found === undefined) return undefined;
+  const { type, level } = found.message;
+  return { type, levelName: force.alerts.levels[level - 1]?.name ?? `level ${level}` };
+}
+
+/** The version that an alert tells of; what tells of none tells where things stand now. */
+const verdictOf = (version: number, verdicts: readonly VerdictRecord[]): Verdict | undefined =>
+  verdicts.find(({ verdict }) => verdict.version === version)?.verdict ?? latestVerdict(verdicts);
+
+async function send(alert: AlertRecord, deps: SendOwedDeps): Promise<AlertRecord> {
+  const { alertId, incidentId, type, level, priority, outcome } = alert.message;
+  if (type === "DELIVERY") await tellOperations(alert, deps);
+  // A level that the force's file no longer has was the last: whoever is last now hears of it.
+  const published = { ...alert.message, level: Math.min(level, deps.force.alerts.levels.length) };
+  const { messageId } = await deps.publisher.publish(published);
+  const sentAt = deps.clock.now().toISOString();
+  const marked = await deps.alerts.markSent(incidentId, alertId, { sentAt, messageId });
+  deps.log.info("alert.sent", { incidentId, alertId, type, alertLevel: level, priority, outcome });
+  return marked;
+}
+
+/** Level by number and incident by id: those who run the platform are told nothing else of it. */
+async function tellOperations({ message }: AlertRecord, { operations }: SendOwedDeps): Promise<void> {
+  const { incidentId, level, respondBy = "now" } = message;
+  await operations.tell({
+    subject: `Witnessed: an alert about incident ${incidentId} may not have reached anybody`,
+    body: [
+      `An alert about incident ${incidentId} was refused by its topic, or given back by an address of its level.`,
+      `Level ${level} is told in its place.`,
+      "",
+      `What to do: look at the topic's subscriptions and at the queue of what could not be delivered, by ${respondBy}.`,
+    ].join("\n"),
+  });
+}
+
+async function noteFailure(alert: AlertRecord, error: unknown, deps: SendOwedDeps): Promise<AlertRecord> {
+  const { alertId, incidentId, level } = alert.message;
+  deps.log.error("alert.refused", { incidentId, alertId, alertLevel: level, ...errorFields(error) });
+  const failure = { at: deps.clock.now(), permanent: error instanceof PermanentError };
+  return deps.alerts.change(incidentId, alertId, (stored) =>
+    stored.sentAt === undefined ? afterFailure(stored, failure) : stored,
+  );
+}
