@@ -60,3 +60,22 @@ export const booking = bookingRequest.extend({
   toAlso: utcTimestamp.optional(),
 });
 export type Booking = z.infer<typeof booking>;
+
+/** That an officer is out with a Taser and without a working camera. */
+export const kitGap = z.strictObject({
+  weaponSerial: serial,
+  /** When the weapon's booking began. */
+  from: utcTimestamp,
+  singleCrewed: z.boolean(),
+  /** Cameras that the officer has, none of which works. */
+  cameras: z.array(z.strictObject({ serial, why: z.enum(["REVOKED", "UNREGISTERED", "FAULTY"]) })),
+});
+export type KitGap = z.infer<typeof kitGap>;
+
+/** What was found at the last look at an officer's kit, and when to look again. */
+export const kitCheck = z.strictObject({
+  officerId: identifier,
+  lookAt: utcTimestamp.optional(),
+  gap: kitGap.optional(),
+});
+export type KitCheck = z.infer<typeof kitCheck>;

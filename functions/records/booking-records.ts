@@ -3,7 +3,15 @@ import { type Booking, booking } from "#contracts/register.ts";
 import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import { deviceBookingKey, devicePk, officerBookingKey, officerPk, partOf, under } from "./keys.ts";
 import { type Page, readPage } from "./pages.ts";
-import { asData, onEach, parseStored, putPointers, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
+import {
+  asData,
+  onEach,
+  parseStored,
+  putPointers,
+  sameContent,
+  sortedUnique,
+  WRITERS_AT_ONCE,
+} from "./stored.ts";
 
 const BOOKINGS = "BOOKINGS";
 
@@ -99,6 +107,16 @@ export const createBookingRecords = (records: Records) => {
     return found.filter((stored) => stored !== undefined).map(parseBooking);
   };
 
+  /** Serials of what the officer booked in [from, to), each once. */
+  const devicesOfOfficer = async (
+    officerId: string,
+    from: string,
+    to: string,
+  ): Promise<readonly string[]> => {
+    const pointers = await records.query(rangeOf(officerPk(officerId), { from, to }));
+    return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
+  };
+
   /** Newest first. Eventually consistent: for pages. */
   const listBookings = async (query: {
     readonly limit: number;
@@ -113,5 +131,12 @@ export const createBookingRecords = (records: Records) => {
     return { ...page, items: page.items.map(parseBooking) };
   };
 
-  return { putBooking, bookingsOfDevice, lastBookingsOfDevice, bookingsOfOfficer, listBookings };
+  return {
+    putBooking,
+    bookingsOfDevice,
+    lastBookingsOfDevice,
+    bookingsOfOfficer,
+    devicesOfOfficer,
+    listBookings,
+  };
 };

@@ -5,7 +5,7 @@ import type { RangeQuery, RecordKey } from "#ports/records.ts";
  * Where everything is in the one table. Times in keys are UTC with milliseconds, so that they sort as text;
  * numbers are padded for the same reason.
  *
- * The pointers of HOUR, REF, WEAPON, OFFICER, DEVICE and UNTRUSTED are written before the record that they lead to: a
+ * The pointers of HOUR, REF, WEAPON, OFFICER, COLLAR, DEVICE and UNTRUSTED are written before the record that they lead to: a
  * crash in between leaves a pointer that leads nowhere, which readers skip. They are not taken away when a
  * record moves, so readers also check what they find at the other end.
  */
@@ -127,6 +127,26 @@ export const officerIncidentKey = (officerId: string, occurredAt: string, incide
 export const supervisesKey = (supervisor: string, officerId: string): RecordKey => ({
   pk: officerPk(supervisor),
   sk: `SUPERVISES#${officerId}`,
+});
+
+/** As people write it: `4711 sw` is `4711SW`. */
+export const collarPk = (collarNumber: string): string =>
+  `COLLAR#${collarNumber.replaceAll(/\s/g, "").toUpperCase()}`;
+export const collarKey = (collarNumber: string, officerId: string): RecordKey => ({
+  pk: collarPk(collarNumber),
+  sk: `OFFICER#${officerId}`,
+});
+
+/** What was found at the last look at the officer's kit. */
+export const kitKey = (officerId: string): RecordKey => ({ pk: officerPk(officerId), sk: "KIT" });
+
+export const noticeKey = (alertId: string): RecordKey => ({ pk: `NOTICE#${alertId}`, sk: RECORD });
+
+/** Each place in the line of what is sent, by the UTC second in which it may go. */
+export const sendingPk = "SENDING";
+export const sendingKey = (second: string, place: number): RecordKey => ({
+  pk: sendingPk,
+  sk: `${second}#${place}`,
 });
 
 export const reportPk = (reportId: string): string => `REPORT#${reportId}`;

@@ -8,10 +8,13 @@ import {
 import { createDraftRecords, type DraftRecords } from "#records/draft-records.ts";
 import { createFootageRecords, type FootageRecords } from "#records/footage-records.ts";
 import { createIncidentRecords, type IncidentRecords } from "#records/incident-records.ts";
+import { createKitRecords, type KitRecords } from "#records/kit-records.ts";
 import { createLogRecords, type LogRecords } from "#records/log-records.ts";
+import { createNoticeRecords, type NoticeRecords } from "#records/notice-records.ts";
 import { createProbeRequestRecords, type ProbeRequestRecords } from "#records/probe-request-records.ts";
 import { createRegisterRecords, type RegisterRecords } from "#records/register-records.ts";
 import { createReportRecords, type ReportRecords } from "#records/report-records.ts";
+import { createSendingRecords, type SendingRecords } from "#records/sending-records.ts";
 import { createSweepRecords, type SweepRecords } from "#records/sweep-records.ts";
 import { createUndeclaredRecords, type UndeclaredRecords } from "#records/undeclared-records.ts";
 import { createVerdictRecords, type VerdictRecords } from "#records/verdict-records.ts";
@@ -34,6 +37,9 @@ export type Repositories = {
   readonly sweeps: SweepRecords;
   readonly register: RegisterRecords;
   readonly drafts: DraftRecords;
+  readonly kit: KitRecords;
+  readonly notices: NoticeRecords;
+  readonly sending: SendingRecords;
 };
 
 export const createRepositories = (records: Records): Repositories => ({
@@ -51,4 +57,7 @@ export const createRepositories = (records: Records): Repositories => ({
   sweeps: createSweepRecords(records),
   register: createRegisterRecords(records),
   drafts: createDraftRecords(records),
+  kit: createKitRecords(records),
+  notices: createNoticeRecords(records),
+  sending: createSendingRecords(records),
 });

@@ -3,9 +3,12 @@ import { ConflictError, type FieldError, InvalidInputError } from "#contracts/er
 import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, BookingRequest } from "#contracts/register.ts";
 import { resolveInstants, toUtc } from "#domain/time/time.ts";
+import type { Clock } from "#ports/clock.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
+import type { PutBookingResult } from "#records/booking-records.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
+import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
 import { digestOf } from "#use-cases/digest-of.ts";
@@ -21,6 +24,8 @@ export type RegisterBookingsDeps = IncidentsNearDeps & {
   >;
   readonly footage: Pick<FootageRecords, "clipsOfCamera">;
   readonly workflow: WorkflowStarter;
+  readonly kit: Pick<KitRecords, "askForLook">;
+  readonly clock: Clock;
   readonly force: Pick<ForceConfig, "timeZone">;
 };
 export type RegisteredBooking = { readonly result: LineResult; readonly booking: Booking };
@@ -32,7 +37,8 @@ const END_OF_TIME_MS = Date.parse("9999-12-31T00:00:00Z");
 /**
  * Keeps bookings, and looks again at every incident that they may change: those of the weapon, of the officer and of
  * whoever held the device before, and those near which a clip of the camera lies or may have lain. All lines are checked before the first is stored; results are in
- * their order. A repeat is answered like the first and starts nothing new.
+ * their order. A repeat is answered like the first and starts nothing new. Whoever books, and whoever had the device
+ * before, has their kit looked at when the booking begins.
  *
  * A local time that exists twice is kept as both, and each is tried when it matters.
  * Throws `InvalidInputError`, and `ConflictError` for a booking that is known with another end.
@@ -51,6 +57,7 @@ export async function registerBookings(
     throw new InvalidInputError("Nothing was booked: change the fields named in `errors`.", faults);
   }
   const results = await onEach(bookings, (booking) => deps.register.putBooking(booking));
+  await askForKitChecks(bookings, results, deps);
   await lookAgain(bookings, deps);
   const conflicts = bookings.filter((_, line) => results[line] === "conflict");
   if (conflicts.length > 0) throw conflictOf(conflicts);
@@ -97,6 +104,30 @@ function conflictOf(conflicts: readonly Booking[]): ConflictError {
     .join("; ");
   return new ConflictError(
     `Known with another end or crew, which stands: ${which}. All other lines were kept; look at GET /v1/bookings.`,
+  );
+}
+
+/** The camera is often booked a moment after the Taser. */
+const SETTLED_MS = 30_000;
+
+/** What was booked and handed back before we heard of it is nobody's kit now. */
+async function askForKitChecks(
+  bookings: readonly Booking[],
+  results: readonly (PutBookingResult | undefined)[],
+  deps: RegisterBookingsDeps,
+): Promise<void> {
+  const now = deps.clock.now().getTime();
+  const live = bookings.filter(
+    ({ to }, line) => !(results[line] === "created" && to !== undefined && Date.parse(to) <= now),
+  );
+  const asked = await onEach(live, async ({ deviceSerial, officerId, from }) => {
+    const at = toUtc(Math.max(now + SETTLED_MS, Date.parse(from)));
+    const before = await deps.register.lastBookingsOfDevice(deviceSerial, from, 1);
+    return [officerId, ...before.map((booking) => booking.officerId)].map((id) => ({ officerId: id, at }));
+  });
+  const byOfficer = Map.groupBy(asked.flat(), ({ officerId }) => officerId);
+  await onEach([...byOfficer], ([officerId, looks]) =>
+    deps.kit.askForLook(officerId, looks.map(({ at }) => at).sort()[0] ?? toUtc(now)),
   );
 }
 

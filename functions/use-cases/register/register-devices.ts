@@ -1,13 +1,15 @@
 import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import type { Device } from "#contracts/register.ts";
+import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import { type LookAgainDeps, lookAgainForDevice } from "./look-again.ts";
 import { faultOfKey, thumbprintOf } from "./public-keys.ts";
 
 export type RegisterDevicesDeps = LookAgainDeps & {
-  readonly register: Pick<RegisterRecords, "readDevice" | "putDevice">;
+  readonly register: Pick<RegisterRecords, "readDevice" | "putDevice" | "lastBookingsOfDevice">;
+  readonly kit: Pick<KitRecords, "askForLook">;
 };
 export type RegisteredDevice = { readonly result: LineResult; readonly device: Device };
 
@@ -42,8 +44,17 @@ export async function registerDevices(
 
   const registered: RegisteredDevice[] = [];
   for (const device of input.devices) registered.push({ result: await register(device, deps), device });
+  await onEach(input.devices, (device) => askForKitCheck(device, deps));
   await onEach(input.devices, (device) => lookAgainForDevice(device, deps));
   return registered;
+}
+
+/** Whoever carries it now may have lost a working camera by this, or have got one. */
+async function askForKitCheck({ serial }: Device, deps: RegisterDevicesDeps): Promise<void> {
+  const now = deps.clock.now().toISOString();
+  const [booking] = await deps.register.lastBookingsOfDevice(serial, `${now}~`, 1);
+  const isOver = booking?.to !== undefined && booking.to <= now;
+  if (booking && !isOver) await deps.kit.askForLook(booking.officerId, now);
 }
 
 async function register(device: Device, deps: RegisterDevicesDeps): Promise<LineResult> {

@@ -1,0 +1,37 @@
+import { resolveInstants } from "#domain/time/time.ts";
+
+/**
+ * The force's local date whose digest is due at the instant: today's once the clock on the wall has shown `digestAt`,
+ * else yesterday's. Where spring leaves that time out, it is due at the first instant after.
+ */
+export function digestDay(
+  now: Date,
+  { digestAt, timeZone }: { readonly digestAt: string; readonly timeZone: string },
+): { readonly date: string; readonly next: Date } {
+  const today = localDate(now, timeZone);
+  const dueToday = dueAt(today, digestAt, timeZone);
+  return now.getTime() < dueToday
+    ? { date: dayAfter(today, -1), next: new Date(dueToday) }
+    : { date: today, next: new Date(dueAt(dayAfter(today, 1), digestAt, timeZone)) };
+}
+
+/** When the digest of that local date is due: Unix milliseconds. */
+function dueAt(date: string, digestAt: string, timeZone: string): number {
+  const [hours = 0, minutes = 0] = digestAt.split(":").map(Number);
+  for (let minute = hours * 60 + minutes; ; minute += 1) {
+    const time = `${padded(Math.floor(minute / 60) % 24)}:${padded(minute % 60)}:00`;
+    const day = minute >= 1440 ? dayAfter(date, 1) : date;
+    const [instant] = resolveInstants(`${day}T${time}`, timeZone);
+    if (instant !== undefined) return instant;
+  }
+}
+
+const padded = (value: number): string => String(value).padStart(2, "0");
+
+const dayAfter = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+const localDate = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    at,
+  );

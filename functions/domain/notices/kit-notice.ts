@@ -1,0 +1,79 @@
+import type { Notice } from "#contracts/alert.ts";
+import type { KitGap, Officer } from "#contracts/register.ts";
+import { localDateTime, shortLocalTime } from "#domain/lifecycle/local-time.ts";
+import { gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "#domain/lifecycle/plain-text.ts";
+
+/** A camera is fetched from the pool before the shift goes on; this is a judgement, no rule says it. */
+const RESPOND_MS = 30 * 60_000;
+
+export type KitFacts = {
+  readonly officerId: string;
+  /** As registered; absent when the officer is not. */
+  readonly officer?: Pick<Officer, "collarNumber" | "borough" | "cameraIssued"> | undefined;
+  readonly gap: KitGap;
+  readonly level: number;
+  readonly owedAt: Date;
+  readonly timeZone: string;
+  /** Where the kit check is. */
+  readonly link: string;
+};
+
+/** `KIT`: an officer is out with a Taser and without a working camera. Once for each booking of a weapon. */
+export function kitNotice(facts: KitFacts): Notice {
+  const { officerId, gap, level, owedAt, timeZone, link } = facts;
+  const borough = facts.officer?.borough ?? "unknown";
+  const respondBy = owedAt.getTime() + RESPOND_MS;
+  const collar = facts.officer?.collarNumber;
+  const headline = gap.singleCrewed
+    ? "Single-crewed officer with a Taser and no working camera"
+    : "Taser booked without a working camera";
+  const lines = [
+    `${headline}.`,
+    "",
+    `Since: ${localDateTime(gap.from, timeZone)}`,
+    `Where: ${oneLine(borough)}`,
+    `Officer: ${collar === undefined ? "not registered" : `collar number ${oneLine(collar)}`}`,
+    `Weapon: ${gap.weaponSerial}`,
+    `Camera: ${camerasOf(facts)}`,
+    "",
+    `The kit check: ${link}`,
+    `What to do: see that the officer takes a working camera or hands the Taser back, by ${localDateTime(respondBy, timeZone)}.`,
+  ];
+  const short = `${gap.singleCrewed ? "SINGLE-CREWED " : ""}Taser out without camera`;
+  const who = collar === undefined ? "" : `, officer ${gsmLine(collar)}`;
+  const todo = `Get a camera by ${shortLocalTime(respondBy, timeZone)}.`;
+  return {
+    alertId: ["KIT", officerId, gap.weaponSerial, gap.from, level].join("."),
+    type: "KIT",
+    priority: "normal",
+    borough,
+    outcome: "NOT_APPLICABLE",
+    level,
+    email: {
+      subject: `${headline}, ${oneLine(borough)}, ${shortLocalTime(gap.from, timeZone)}`.slice(
+        0,
+        MAX_SUBJECT,
+      ),
+      body: lines.join("\n"),
+    },
+    sms: fitting([`${short}${who}. ${link} ${todo}`, `${short}${who}. ${todo}`]),
+    link,
+    respondBy: new Date(respondBy).toISOString(),
+  };
+}
+
+/** The first text that fits one SMS; what is to be done stands at the end of each. */
+const fitting = (texts: readonly string[]): string =>
+  texts.find((text) => text.length <= MAX_SMS) ?? (texts.at(-1) ?? "").slice(0, MAX_SMS);
+
+const whyWords: Readonly<Record<KitGap["cameras"][number]["why"], string>> = {
+  REVOKED: "revoked",
+  UNREGISTERED: "not registered",
+  FAULTY: "its last recording ended by a fault",
+};
+
+function camerasOf({ gap, officer }: KitFacts): string {
+  if (gap.cameras.length > 0)
+    return gap.cameras.map(({ serial, why }) => `${serial} (${whyWords[why]})`).join(", ");
+  return officer?.cameraIssued === false ? "none booked, and none is issued to this officer" : "none booked";
+}
