@@ -6,6 +6,7 @@ import { createOidcPersonVerifier } from "#adapters/aws/person-verifier.oidc.ts"
 import { createInbox } from "#adapters/local/alert-publisher.inbox.ts";
 import { createFilesEvidenceStore } from "#adapters/local/evidence-store.files.ts";
 import { openSqliteRecords, type SqliteRecords } from "#adapters/local/records.sqlite.ts";
+import { createInboxSubscriptions } from "#adapters/local/subscriptions.inbox.ts";
 import { createUploadRoutes } from "#adapters/local/upload-routes.ts";
 import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
 import { CorruptRecordError, DependencyUnavailableError } from "#contracts/errors.ts";
@@ -21,6 +22,7 @@ import type { MediaProbe } from "#ports/media-probe.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
 import { probeFootage } from "#use-cases/footage/probe-footage.ts";
+import { sendDueNotices } from "#use-cases/notices/send-due-notices.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { type Access, createAccess, writeAccess } from "./access.ts";
 import { createEvaluation } from "./evaluation.ts";
@@ -30,6 +32,7 @@ import { createLocalIssuer } from "./issuer.ts";
 import { createJournal } from "./journal.ts";
 import { createLocalLog } from "./local-log.ts";
 import { addInboxPage, createLocalAlertsRoute } from "./local-routes.ts";
+import { startRounds } from "./rounds.ts";
 import { listen } from "./server.ts";
 import { createLocalSignIn } from "./sign-in.ts";
 import { StartError } from "./start-options.ts";
@@ -51,6 +54,8 @@ export type LocalRun = {
 };
 
 const SWEEP_EVERY_MS = 60_000;
+/** An officer without a camera is told of before anything happens. */
+const NOTICES_EVERY_MS = 15_000;
 /** Nobody must take this for a force's own console. */
 const NOTICE = {
   tag: "Local run",
@@ -156,17 +161,25 @@ async function compose(options: LocalRunOptions, records: SqliteRecords): Promis
   await intake.resume();
   await takeStoredPromises(footage, intake);
   await evaluation.sweep({ restartAll: true });
-  const sweeping = setInterval(() => {
-    evaluation
-      .sweep({ restartAll: false })
-      .catch((error: unknown) => log.error("sweep.failed", errorFields(error)));
-  }, SWEEP_EVERY_MS);
+  const sendNotices = () =>
+    sendDueNotices({
+      ...common,
+      publisher: inbox,
+      operations: inbox.operations,
+      subscriptions: createInboxSubscriptions(force),
+      consoleBaseUrl: baseUrl,
+    });
+  const sweeping = startRounds({ everyMs: SWEEP_EVERY_MS, name: "sweep", log }, () =>
+    evaluation.sweep({ restartAll: false }),
+  );
+  const notices = startRounds({ everyMs: NOTICES_EVERY_MS, name: "notices", log }, sendNotices);
+  await notices.now();
 
   return {
     access,
     isEmpty: async () => (await incidents.list({ limit: 1 })).items.length === 0,
     stop: async () => {
-      clearInterval(sweeping);
+      await Promise.all([sweeping.stop(), notices.stop()]);
       await server.close();
       await intake.whenIdle();
       await evaluation.stop();

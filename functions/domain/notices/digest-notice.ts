@@ -91,7 +91,7 @@ function nextStep(
     return { todo: "see to what is past its deadline", respondBy: owedAt.getTime() + MILLISECONDS_AN_HOUR };
   const [first] = byDeadline(open);
   if (first === undefined)
-    return { todo: "nothing is open; look for the next digest", respondBy: next.getTime() };
+    return { todo: "nothing is open; expect the next digest", respondBy: next.getTime() };
   return {
     todo: "see to the first that is open",
     respondBy: first.deadline === undefined ? next.getTime() : Date.parse(first.deadline),
