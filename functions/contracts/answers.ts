@@ -172,7 +172,12 @@ const incidentSummary = incidentAnswer
   })
   .extend({ outcome: outcome.optional(), version: z.int() })
   .meta({ id: "IncidentLine" });
-export const incidentListAnswer = z.object({ incidents: z.array(incidentSummary), cursor });
+export const incidentListAnswer = z.object({
+  incidents: z.array(incidentSummary),
+  /** Ids of records that have lost their shape: left out, and told to operations. */
+  unreadable: z.array(z.string()).optional(),
+  cursor,
+});
 
 /** What an officer sees of an incident: the questions put to them and their own explanation. */
 export const ownExplanationAnswer = z.object({

@@ -170,6 +170,13 @@ export const createFootageRecords = (records: Records) => {
     return readAll(pointers.map((pointer) => partOf(pointer, 2)));
   };
 
+  /** Ids of the latest `limit` clips that the camera declared, by receipt. */
+  const clipIdsOfCamera = async (serial: string, limit: number): Promise<readonly string[]> => {
+    const all = under(devicePk(serial), "CLIP#");
+    const pointers = await records.query({ ...all, descending: true, limit });
+    return pointers.map((pointer) => partOf(pointer, 2));
+  };
+
   const listDue = async (
     list: string,
     before: string,
@@ -229,6 +236,7 @@ export const createFootageRecords = (records: Records) => {
     footageByRef,
     untrustedFootage,
     clipsOfCamera,
+    clipIdsOfCamera,
     listDuePromises,
     listByStanding,
     listUntold,

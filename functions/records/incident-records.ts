@@ -18,7 +18,16 @@ import {
 } from "./keys.ts";
 import { encodeCursor, type Page, readPage } from "./pages.ts";
 import { createPointedItems } from "./pointed-items.ts";
-import { asData, onEach, parseStored, type Stored, sortedUnique, spanMs } from "./stored.ts";
+import {
+  asData,
+  onEach,
+  parseReadable,
+  parseStored,
+  type Readable,
+  type Stored,
+  sortedUnique,
+  spanMs,
+} from "./stored.ts";
 
 const INCIDENTS = "INCIDENTS";
 const LOOK = "LOOK";
@@ -39,7 +48,14 @@ const pointersOf = ({ record, span }: IncidentItem): readonly RecordKey[] => [
   ...record.officerIds.map((id) => officerIncidentKey(id, record.occurredAt, record.incidentId)),
 ];
 
-const timeOrder = (record: IncidentRecord): string => `${record.occurredAt}#${record.incidentId}`;
+const timeOrder = ({ occurredAt, incidentId }: Pick<IncidentRecord, "occurredAt" | "incidentId">): string =>
+  `${occurredAt}#${incidentId}`;
+
+/** Also of a record that has lost its shape: it must not end the list for those behind it. */
+const listedOrder = (stored: StoredRecord): string => {
+  const { occurredAt } = (stored.data["record"] ?? {}) as Partial<IncidentRecord>;
+  return timeOrder({ occurredAt: String(occurredAt), incidentId: idOf(stored) });
+};
 
 const writeOf = (item: IncidentItem): RecordWrite => ({
   ...incidentKey(item.record.incidentId),
@@ -58,6 +74,11 @@ const dueEntryOf = (record: IncidentRecord): RecordWrite["byDue"] => {
 const isOpen = ({ state }: IncidentRecord): boolean => state !== "CLOSED" && state !== "MERGED";
 
 const parseItem = (stored: StoredRecord): IncidentItem => parseStored(incidentItem, stored);
+
+const latest = (limit: number | undefined) => (limit === undefined ? {} : { descending: true, limit });
+
+const readable = (stored: readonly StoredRecord[]): Readable<IncidentRecord> =>
+  parseReadable(stored, (one) => parseItem(one).record, idOf);
 
 export type IncidentListQuery = {
   /** UTC with milliseconds, [from, to) by the time of the event. */
@@ -95,14 +116,14 @@ export const createIncidentRecords = (records: Records) => {
     (await onEach(incidentIds, read)).filter((stored) => stored !== undefined);
 
   /** Newest first. Eventually consistent: for pages, never to judge. */
-  const list = async (query: IncidentListQuery): Promise<Page<IncidentRecord>> => {
+  const list = async (query: IncidentListQuery): Promise<Page<IncidentRecord> & Readable<IncidentRecord>> => {
     const page = await readPage(records, {
       ...query,
       list: INCIDENTS,
-      orderOf: (stored) => timeOrder(parseItem(stored).record),
+      orderOf: listedOrder,
       descending: true,
     });
-    return { ...page, items: page.items.map((stored) => parseItem(stored).record) };
+    return { ...page, ...readable(page.items) };
   };
 
   /** The cursor of a page that ends with this incident: for lists that leave some out. */
@@ -119,12 +140,10 @@ export const createIncidentRecords = (records: Records) => {
    * Everything that is not closed, in no order, up to the limit of each of the two lists. Eventually consistent: for
    * pages, never to judge.
    */
-  const listOpen = async (limit: number): Promise<readonly IncidentRecord[]> => {
+  const listOpen = async (limit: number): Promise<Readable<IncidentRecord>> => {
     const lists = await onEach([LOOK, OPEN], (list) => records.list({ index: "byDue", list, limit }));
-    return lists
-      .flat()
-      .map((stored) => parseItem(stored).record)
-      .filter(isOpen);
+    const { items, unreadable } = readable(lists.flat());
+    return { items: items.filter(isOpen), unreadable };
   };
 
   /** Ids of incidents whose search span may touch [fromMs, toMs). */
@@ -138,8 +157,9 @@ export const createIncidentRecords = (records: Records) => {
     return sortedUnique(pointers.map((pointer) => partOf(pointer, 1)));
   };
 
-  const incidentsOfWeapon = async (serial: string): Promise<readonly string[]> => {
-    const pointers = await records.query(under(weaponPk(serial), "INCIDENT#"));
+  /** All of them, or with a limit those of the weapon's latest rows. */
+  const incidentsOfWeapon = async (serial: string, limit?: number): Promise<readonly string[]> => {
+    const pointers = await records.query({ ...under(weaponPk(serial), "INCIDENT#"), ...latest(limit) });
     return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
   };
 
@@ -164,16 +184,21 @@ export const createIncidentRecords = (records: Records) => {
     return sortedUnique([...within, ...next, ...withoutRows].map((pointer) => partOf(pointer, 2)));
   };
 
-  /** Ids of incidents that occurred, or were once taken to have occurred, in [from, to), UTC with milliseconds. */
+  /**
+   * Ids of incidents that occurred, or were once taken to have occurred, in [from, to), UTC with milliseconds; with a
+   * limit the latest of them.
+   */
   const incidentsOfOfficer = async (
     officerId: string,
     from: string,
     to: string,
+    limit?: number,
   ): Promise<readonly string[]> => {
     const pointers = await records.query({
       pk: officerPk(officerId),
       from: `INCIDENT#${from}`,
       to: `INCIDENT#${to}`,
+      ...latest(limit),
     });
     return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
   };

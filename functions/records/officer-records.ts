@@ -1,13 +1,15 @@
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import { type Officer, officer } from "#contracts/register.ts";
 import type { Records, StoredRecord } from "#ports/records.ts";
-import { officerKey, officerPk, partOf, supervisesKey, under } from "./keys.ts";
+import { collarKey, collarPk, idOf, officerKey, officerPk, partOf, supervisesKey, under } from "./keys.ts";
 import { type Page, readPage } from "./pages.ts";
 import {
   asData,
   onEach,
+  parseReadable,
   parseStored,
   putPointers,
+  type Readable,
   sameContent,
   sortedUnique,
   WRITERS_AT_ONCE,
@@ -30,10 +32,9 @@ export const createOfficerRecords = (records: Records) => {
 
   /** Registers the officer, or replaces what is registered. */
   const putOfficer = async (record: Officer): Promise<"created" | "changed" | "same"> => {
-    const { officerId, supervisor } = record;
-    if (supervisor !== undefined) {
-      await putPointers(records, [supervisesKey(supervisor, officerId)], { officerId });
-    }
+    const { officerId, supervisor, collarNumber } = record;
+    const supervises = supervisor === undefined ? [] : [supervisesKey(supervisor, officerId)];
+    await putPointers(records, [collarKey(collarNumber, officerId), ...supervises], { officerId });
     const write = {
       ...officerKey(officerId),
       data: asData(record),
@@ -59,19 +60,34 @@ export const createOfficerRecords = (records: Records) => {
     return team.some((member) => member.supervisor === officerId);
   };
 
+  /** Ids of officers who have, or once had, this collar number, whatever its case and spaces. */
+  const officersByCollar = async (collarNumber: string): Promise<readonly string[]> => {
+    const pointers = await records.query(under(collarPk(collarNumber), "OFFICER#"));
+    return pointers.map((pointer) => partOf(pointer, 1));
+  };
+
+  /** Lets officers be found by their collar numbers who were registered before that was noted. */
+  const noteCollarNumbers = (officers: readonly Officer[]): Promise<unknown> =>
+    onEach(officers, ({ collarNumber, officerId }) =>
+      putPointers(records, [collarKey(collarNumber, officerId)], { officerId }),
+    );
+
   /** Ordered by id. Eventually consistent: for pages. */
   const listOfficers = async (query: {
     readonly limit: number;
     readonly cursor?: string | undefined;
-  }): Promise<Page<Officer>> => {
-    const page = await readPage(records, {
-      ...query,
-      list: OFFICERS,
-      orderOf: (stored) => parseOfficer(stored).officerId,
-      descending: false,
-    });
-    return { ...page, items: page.items.map(parseOfficer) };
+  }): Promise<Page<Officer> & Readable<Officer>> => {
+    const page = await readPage(records, { ...query, list: OFFICERS, orderOf: idOf, descending: false });
+    return { ...page, ...parseReadable(page.items, parseOfficer, idOf) };
   };
 
-  return { readOfficer, readOfficers, putOfficer, isSupervisor, listOfficers };
+  return {
+    readOfficer,
+    readOfficers,
+    putOfficer,
+    isSupervisor,
+    officersByCollar,
+    noteCollarNumbers,
+    listOfficers,
+  };
 };

@@ -31,6 +31,30 @@ export const parseStored = <Schema extends z.ZodType>(
   throw new CorruptRecordError(`${stored.pk} ${stored.sk}: not the expected shape at ${fields}`);
 };
 
+/** What has its shape, and the ids of what has lost it: one broken record must not hide its neighbours on a page. */
+export type Readable<Value> = { readonly items: readonly Value[]; readonly unreadable: readonly string[] };
+
+/** Each as `parse` gives it. What throws `CorruptRecordError` is named by `idOf` and left out. */
+export const parseReadable = <Given, Value>(
+  given: readonly Given[],
+  parse: (one: Given) => Value,
+  idOf: (one: Given) => string,
+): Readable<Value> => {
+  const items: Value[] = [];
+  const unreadable: string[] = [];
+  for (const one of given) {
+    try {
+      items.push(parse(one));
+    } catch (error) {
+      if (!(error instanceof CorruptRecordError)) {
+        throw error;
+      }
+      unreadable.push(idOf(one));
+    }
+  }
+  return { items, unreadable };
+};
+
 /** A record as plain JSON data: fields that are undefined go. */
 export const asData = (value: object): RecordData => JSON.parse(JSON.stringify(value)) as RecordData;
 
@@ -66,6 +90,26 @@ export const onEach = async <Item, Result>(
     throw errors[0];
   }
   return results;
+};
+
+/** As `parseReadable`, of what `read` finds under each id; ids that lead nowhere are left out. */
+export const readReadable = async <Value>(
+  ids: readonly string[],
+  read: (id: string) => Promise<Value | undefined>,
+): Promise<Readable<Value>> => {
+  const unreadable: string[] = [];
+  const found = await onEach(ids, async (id) => {
+    try {
+      return await read(id);
+    } catch (error) {
+      if (!(error instanceof CorruptRecordError)) {
+        throw error;
+      }
+      unreadable.push(id);
+      return undefined;
+    }
+  });
+  return { items: found.filter((one) => one !== undefined), unreadable };
 };
 
 /** Writes the pointers, all of them before it returns. One that is there already stays as it is. */

@@ -6,6 +6,7 @@ import type { Device, PublicKeyJwk } from "#contracts/register.ts";
 import { type ApiDeps, createApi } from "#handlers/api/app.ts";
 import type { Person } from "#ports/identity.ts";
 import type { LogFields } from "#ports/log.ts";
+import type { Records } from "#ports/records.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
 import { thumbprintOf } from "#use-cases/register/public-keys.ts";
@@ -70,6 +71,7 @@ type Reply = {
 
 export type ApiUnderTest = {
   readonly api: Hono;
+  readonly records: Records;
   readonly repositories: Repositories;
   readonly evidence: MemoryEvidence;
   readonly started: { incidentId: string; cause: string }[];
@@ -130,6 +132,7 @@ export function createApiUnderTest(changes: Partial<ApiDeps> = {}): ApiUnderTest
   };
   return {
     api,
+    records,
     repositories,
     evidence,
     started,

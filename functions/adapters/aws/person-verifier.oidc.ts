@@ -1,4 +1,4 @@
-// By their own paths: by the package's one name, what only the people's pages use would be loaded with every request.
+// By their own paths: by the package's one name, what only the people's pages use would be loaded with every token.
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import { JOSENotSupported, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWKSTimeout } from "jose/errors";
 import { createRemoteJWKSet } from "jose/jwks/remote";

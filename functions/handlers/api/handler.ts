@@ -3,13 +3,13 @@ import type { Context } from "aws-lambda";
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { ulid } from "ulid";
 import { createS3EvidenceStore } from "#adapters/aws/evidence-store.s3.ts";
-import { createOidcPersonVerifier, publishedKeys } from "#adapters/aws/person-verifier.oidc.ts";
 import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
 import {
   createStepFunctionsClient,
   createStepFunctionsWorkflow,
 } from "#adapters/aws/workflow.step-functions.ts";
 import { createOidcSignIn, publishedBy } from "#adapters/sign-in.oidc.ts";
+import type { PersonVerifier } from "#ports/identity.ts";
 import { createNonceRecords } from "#records/nonce-records.ts";
 import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
@@ -35,6 +35,22 @@ const stepFunctions = createStepFunctionsWorkflow({
   stateMachineArn: config.STATE_MACHINE_ARN,
 });
 
+/** Loaded with the first person who comes: devices' requests, which are nearly all, never wait for it. */
+const loadVerifier = async (): Promise<PersonVerifier> => {
+  const { createOidcPersonVerifier, publishedKeys } = await import("#adapters/aws/person-verifier.oidc.ts");
+  return createOidcPersonVerifier(
+    {
+      issuer: config.ISSUER,
+      audience: config.CLIENT_ID,
+      roles: force.signIn.roles,
+      rolesClaim: config.ROLES_CLAIM,
+      officerIdClaim: config.OFFICER_ID_CLAIM,
+    },
+    { keys: publishedKeys(config.ISSUER), clock },
+  );
+};
+let verifier: Promise<PersonVerifier> | undefined;
+
 const api = createApi({
   ...repositories,
   nonces: createNonceRecords(records),
@@ -45,16 +61,10 @@ const api = createApi({
     clock,
   }),
   workflow: createMarkedStarter({ incidents: repositories.incidents, workflow: stepFunctions, clock }),
-  verifyPerson: createOidcPersonVerifier(
-    {
-      issuer: config.ISSUER,
-      audience: config.CLIENT_ID,
-      roles: force.signIn.roles,
-      rolesClaim: config.ROLES_CLAIM,
-      officerIdClaim: config.OFFICER_ID_CLAIM,
-    },
-    { keys: publishedKeys(config.ISSUER), clock },
-  ),
+  verifyPerson: async (bearerToken) => {
+    verifier ??= loadVerifier();
+    return (await verifier)(bearerToken);
+  },
   console: {
     signIn: createOidcSignIn(publishedBy(config.ISSUER, config.CLIENT_ID)),
     baseUrl: () => config.CONSOLE_BASE_URL,

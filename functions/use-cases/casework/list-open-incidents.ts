@@ -2,14 +2,14 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
-import type { RegisterRecords } from "#records/register-records.ts";
-import { onEach, sortedUnique } from "#records/stored.ts";
+import { readReadable } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
+import { type CollarNumbersDeps, collarNumbersOf } from "./collar-numbers.ts";
+import { tellUnreadable } from "./tell-unreadable.ts";
 
-export type ListOpenIncidentsDeps = {
+export type ListOpenIncidentsDeps = CollarNumbersDeps & {
   readonly incidents: Pick<IncidentRecords, "listOpen" | "list">;
   readonly verdicts: Pick<VerdictRecords, "latest">;
-  readonly register: Pick<RegisterRecords, "readOfficers">;
   readonly custody: Pick<CustodyRecords, "append">;
   readonly clock: Clock;
 };
@@ -20,6 +20,8 @@ export type OpenIncidents = {
   readonly incidents: readonly IncidentRecord[];
   /** Collar numbers by the officers' ids. */
   readonly collarNumbers: ReadonlyMap<string, string>;
+  /** Ids of records that have lost their shape: they may be open, and nobody can tell. */
+  readonly unreadable: readonly string[];
   /** When nothing is open: the last thing that was recorded about any use; absent when there never was one. */
   readonly nothingSince?: string;
 };
@@ -38,15 +40,17 @@ export async function listOpenIncidents(
 ): Promise<OpenIncidents> {
   const at = deps.clock.now().toISOString();
   await deps.custody.append(LISTS, { at, who: reader, what: "opened the list of what is open" });
-  const open = await deps.incidents.listOpen(MOST);
-  const incidents = open.toSorted(byDeadline);
-  const officers = await deps.register.readOfficers(
-    sortedUnique(incidents.flatMap(({ officerIds }) => officerIds)),
-  );
-  const nothingSince = incidents.length === 0 ? await lastChange(deps) : undefined;
+  const { items, unreadable } = await deps.incidents.listOpen(MOST);
+  tellUnreadable(unreadable, deps);
+  const incidents = items.toSorted(byDeadline);
+  const nothingSince = incidents.length + unreadable.length === 0 ? await lastChange(deps) : undefined;
   return {
     incidents,
-    collarNumbers: new Map(officers.map(({ officerId, collarNumber }) => [officerId, collarNumber])),
+    collarNumbers: await collarNumbersOf(
+      incidents.flatMap(({ officerIds }) => officerIds),
+      deps,
+    ),
+    unreadable,
     ...(nothingSince ? { nothingSince } : {}),
   };
 }
@@ -63,19 +67,17 @@ function orderOf({ deadline, occurredAt, incidentId }: IncidentRecord): string {
 /** The latest verdict, acknowledgement, explanation or approval of the latest uses. */
 async function lastChange(deps: ListOpenIncidentsDeps): Promise<string | undefined> {
   const { items } = await deps.incidents.list({ limit: LOOKED_BACK });
-  const times = await onEach(items, async (record) => {
-    const verdict = (await deps.verdicts.latest(record.incidentId))?.verdict;
-    const { createdAt, acknowledgements, explanation, decision } = record;
-    return [
-      createdAt,
-      verdict?.decidedAt,
-      acknowledgements.at(-1)?.at,
-      explanation?.at,
-      decision?.approval?.at,
-    ];
-  });
-  return times
-    .flat()
+  const verdicts = await readReadable(
+    items.map(({ incidentId }) => incidentId),
+    deps.verdicts.latest,
+  );
+  const acts = items.flatMap(({ createdAt, acknowledgements, explanation, decision }) => [
+    createdAt,
+    acknowledgements.at(-1)?.at,
+    explanation?.at,
+    decision?.approval?.at,
+  ]);
+  return [...acts, ...verdicts.items.map(({ verdict }) => verdict.decidedAt)]
     .filter((time) => time !== undefined)
     .sort()
     .at(-1);

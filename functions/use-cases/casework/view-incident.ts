@@ -6,14 +6,14 @@ import { type JudgementInputs, judgementInputs } from "#contracts/judgement-inpu
 import type { Verdict } from "#contracts/verdict.ts";
 import type { EvidenceStore } from "#ports/evidence-store.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
-import type { RegisterRecords } from "#records/register-records.ts";
+import { type CollarNumbersDeps, collarNumbersOf } from "./collar-numbers.ts";
 import { type ReadIncidentDeps, readIncident } from "./read-incident.ts";
 
-export type ViewIncidentDeps = ReadIncidentDeps & {
-  readonly custody: Pick<CustodyRecords, "append" | "all">;
-  readonly register: Pick<RegisterRecords, "readOfficers">;
-  readonly evidence: Pick<EvidenceStore, "stat" | "readRange">;
-};
+export type ViewIncidentDeps = ReadIncidentDeps &
+  CollarNumbersDeps & {
+    readonly custody: Pick<CustodyRecords, "append" | "all">;
+    readonly evidence: Pick<EvidenceStore, "stat" | "readRange">;
+  };
 
 /** All that one page tells of an incident. */
 export type IncidentView = {
@@ -44,12 +44,11 @@ export async function viewIncident(
 ): Promise<IncidentView> {
   const incident = await readIncident(look, deps);
   const record = await findIncident(look.incidentId, deps);
-  const [custody, officers, inputs] = await Promise.all([
+  const [custody, collarNumbers, inputs] = await Promise.all([
     deps.custody.all(look.incidentId),
-    deps.register.readOfficers(record.officerIds),
+    collarNumbersOf(record.officerIds, deps),
     incident.verdict && inputsOf(look.incidentId, incident.verdict, deps),
   ]);
-  const collarNumbers = new Map(officers.map(({ officerId, collarNumber }) => [officerId, collarNumber]));
   return { incident, record, custody, collarNumbers, inputs };
 }
 

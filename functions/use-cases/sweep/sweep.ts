@@ -15,6 +15,7 @@ import { createAttempts, type SweepRun } from "./attempts.ts";
 import { type FindGoneDeps, findGone } from "./find-gone.ts";
 import { type FindUndeclaredDeps, findUndeclared } from "./find-undeclared.ts";
 import { type LookAtPromisesDeps, lookAtPromises } from "./look-at-promises.ts";
+import { type NoteCollarNumbersDeps, noteCollarNumbers } from "./note-collar-numbers.ts";
 import { type ProbeRejectedDeps, probeRejected } from "./probe-rejected.ts";
 
 const MINUTE = 60_000;
@@ -33,7 +34,8 @@ const MOST_TOLD = 20;
 export type SweepDeps = LookAtPromisesDeps &
   FindUndeclaredDeps &
   FindGoneDeps &
-  ProbeRejectedDeps & {
+  ProbeRejectedDeps &
+  NoteCollarNumbersDeps & {
     readonly incidents: Pick<IncidentRecords, "read" | "listDueLooks">;
     readonly logs: Pick<LogRecords, "read" | "listUnformed">;
     readonly footage: Pick<FootageRecords, "listUntold">;
@@ -68,6 +70,7 @@ export async function sweep(
     findUndeclared(run, deps),
     findGone(run, deps),
     tellUntold(run, deps),
+    noteCollarNumbers(run, deps),
   ]);
   const probedAgain = await probeRejected(run, deps);
   const ended = (wanted: string) => promises.filter(({ end }) => end === wanted).map(({ clip }) => clip);

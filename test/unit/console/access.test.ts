@@ -25,6 +25,17 @@ const pages: readonly (readonly [
 ])[] = [
   ["/", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "own", nobody: "no" }],
   ["/incidents", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" }],
+  ["/search", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" }],
+  [
+    "/search?serial=X12005BX7",
+    "other",
+    { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" },
+  ],
+  [
+    "/search?reference=CAD",
+    "other",
+    { supervisor: "all", admin: "all", oversight: "no", officer: "no", nobody: "no" },
+  ],
   [
     INCIDENT_PAGE,
     "other",
@@ -97,7 +108,14 @@ describe("the matrix of what people see", () => {
   it("is nothing at all for those who are not signed in", async () => {
     await storeIncident(under);
     const visitor = createVisitor(under);
-    for (const path of ["/", "/incidents", INCIDENT_PAGE, "/?age=day", `${INCIDENT_PAGE}?done=ask`]) {
+    for (const path of [
+      "/",
+      "/incidents",
+      "/search?reference=CAD",
+      INCIDENT_PAGE,
+      "/?age=day",
+      `${INCIDENT_PAGE}?done=ask`,
+    ]) {
       const { status, location, html } = await visitor.get(path);
       expect([path, status, html]).toEqual([path, 302, ""]);
       expect(location).toMatch(/^\/sign-in\?to=/);

@@ -17,6 +17,9 @@ const hostile = [
   ["ten thousand characters", long],
 ] as const;
 
+/** Finds the incident whatever is planted in it. */
+const SEARCH = "/search?from=2026-11-21";
+
 /** Every field that a device, a gateway or an officer can fill holds it, as far as its form allows. */
 function planted(text: string) {
   const at = NOW.toISOString();
@@ -63,6 +66,7 @@ describe.each(hostile)("%s", (_, text) => {
       "/incidents",
       INCIDENT_PAGE,
       `/?borough=${encodeURIComponent(text.slice(0, 100))}`,
+      SEARCH,
     ]) {
       const { html, status } = await visitor.get(path);
       expect([path, status]).toEqual([path, 200]);
@@ -93,9 +97,10 @@ describe.each(hostile)("%s", (_, text) => {
       `/?outcome=${query}`,
       `${INCIDENT_PAGE}?draft=${query}`,
       `/sign-in?to=${query}`,
+      `/search?reference=${query}&officer=${query}&serial=${query}&incident=${query}&from=${query}&to=${query}`,
     ]) {
       const { html, status, location } = await visitor.get(path);
-      expect([200, 302, 404]).toContain(status);
+      expect([200, 302, 400, 404]).toContain(status);
       expect(html).not.toMatch(/<script|<img|<form action=https/i);
       if (location) expect(location).toMatch(/^https:\/\/issuer\.test\//);
     }
@@ -112,7 +117,8 @@ async function cleanPages(): Promise<ReadonlyMap<string, string>> {
   const visitor = createVisitor(under);
   await visitor.signIn("supervisor");
   const pages = new Map<string, string>();
-  for (const path of ["/", "/incidents", INCIDENT_PAGE]) pages.set(path, (await visitor.get(path)).html);
+  for (const path of ["/", "/incidents", INCIDENT_PAGE, SEARCH])
+    pages.set(path, (await visitor.get(path)).html);
   return pages;
 }
 

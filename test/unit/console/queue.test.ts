@@ -3,6 +3,8 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import { type ApiUnderTest, createApiUnderTest, NOW } from "#test/support/api-under-test.ts";
 import { createVisitor, type Visitor } from "#test/support/console-visitor.ts";
 import { anIncident } from "#test/support/lifecycle-builders.ts";
+import { spoilIncident, spoilOfficer } from "#test/support/spoiled-records.ts";
+import { anOfficer } from "#test/support/stored-builders.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
 
 const HOUR = 3_600_000;
@@ -138,6 +140,65 @@ describe("what needs me", () => {
     expect(await shownAt()).toHaveLength(200);
     expect(text).toContain("These are the 200 most urgent of 201.");
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(60_000);
+  });
+});
+
+describe("a record that cannot be read", () => {
+  const OCCURRED = "2026-11-21T21:08:00.000Z";
+
+  it("is left out of the lists with a line that says so, and told to the log; the others are shown", async () => {
+    await add("good");
+    await add("bad");
+    await spoilIncident(under.records, "bad", OCCURRED);
+    for (const path of ["/", "/incidents"]) {
+      const { status, text } = await visitor.get(path);
+      expect([path, status, await shownAt(path)]).toEqual([path, 200, ["good"]]);
+      expect(text).toContain("1 record cannot be read and is left out here: bad.");
+      expect(under.logged).toContainEqual({ code: "record.unreadable", fields: { incidentId: "bad" } });
+      under.logged.length = 0;
+    }
+    const { status, body } = await under.asPerson("admin", "GET", "/v1/incidents");
+    expect([status, body.incidents.length, body.unreadable]).toEqual([200, 1, ["bad"]]);
+  });
+
+  it("keeps the queue from claiming that all is accounted for", async () => {
+    await add("bad");
+    await spoilIncident(under.records, "bad", OCCURRED);
+    const { text } = await visitor.get("/");
+    expect(text).toContain("Nothing else is open.");
+    expect(text).not.toMatch(/accounted for Nothing|Nothing has been reported/);
+  });
+
+  it("hides nothing else when it is an officer's: they go by their id", async () => {
+    await under.repositories.register.putOfficer(anOfficer({ officerId: "officer-1" }));
+    await spoilOfficer(under.records, "officer-1");
+    await add("one");
+    const { status, text } = await visitor.get("/");
+    expect([status, text]).toEqual([200, expect.stringContaining("officer-1")]);
+    expect(under.logged.map(({ code }) => code)).toContain("record.unreadable");
+  });
+
+  it("does not end the list of officers for those behind it", async () => {
+    for (const officerId of ["P-1", "P-2", "P-3"]) {
+      await under.repositories.register.putOfficer(anOfficer({ officerId }));
+    }
+    await spoilOfficer(under.records, "P-1");
+    const { status, body } = await under.asPerson("admin", "GET", "/v1/officers?limit=2");
+    expect([status, body.officers.length]).toEqual([200, 1]);
+    const next = await under.asPerson("admin", "GET", `/v1/officers?cursor=${body.cursor}`);
+    expect(next.body.officers[0].officerId).toBe("P-3");
+  });
+
+  it("leaves an officer the questions about their other uses", async () => {
+    const question = { code: "FORGOT", text: "Why?", by: "s-1", at: ago(1) } as const;
+    await add("good", { officerIds: ["P-1001"], explanationRequests: [question] });
+    await add("bad", { officerIds: ["P-1001"], explanationRequests: [question] });
+    await spoilIncident(under.records, "bad", OCCURRED);
+    await visitor.signIn("officer");
+    const { status, text } = await visitor.get("/");
+    expect(status).toBe(200);
+    expect(text).toContain("A record that may concern you cannot be read and is left out here.");
+    expect(text).toContain("an explanation is asked for");
   });
 });
 

@@ -233,7 +233,7 @@ describe("lists of incidents", () => {
   });
 
   it("are empty without incidents", async () => {
-    expect(await incidents.list({ limit: 50 })).toEqual({ items: [] });
+    expect(await incidents.list({ limit: 50 })).toEqual({ items: [], unreadable: [] });
   });
 
   it.each(["", "not a cursor", "*", "gA", "x".repeat(500)])("refuse the cursor %j", async (cursor) => {

@@ -146,6 +146,14 @@ describe("officers", () => {
     expect(await register.isSupervisor("PS1")).toBe(false);
   });
 
+  it("are found by the collar numbers that they have or had, whatever the case and spaces", async () => {
+    await register.putOfficer(anOfficer({ collarNumber: "47 sw" }));
+    await register.putOfficer(anOfficer({ collarNumber: "48SW" }));
+    expect(await register.officersByCollar("47SW")).toEqual(["PC1"]);
+    expect(await register.officersByCollar("48 sw ")).toEqual(["PC1"]);
+    expect(await register.officersByCollar("4")).toEqual([]);
+  });
+
   it("are listed by id, page by page", async () => {
     for (const officerId of ["PC3", "PC1", "PC2"]) {
       await register.putOfficer(anOfficer({ officerId }));

@@ -4,6 +4,7 @@ import { createSweepRecords } from "#records/sweep-records.ts";
 import { aClip } from "#test/support/build-inputs.ts";
 import { createMemoryEvidence } from "#test/support/memory-evidence.ts";
 import { createMemoryRecords } from "#test/support/memory-records.ts";
+import { anOfficer } from "#test/support/stored-builders.ts";
 import { createWorld, type Reader, type World } from "#test/support/workflow-world.ts";
 import { askForProbe } from "#use-cases/footage/ask-for-probe.ts";
 import { createAttempts } from "#use-cases/sweep/attempts.ts";
@@ -371,6 +372,28 @@ describe("a rejected file", () => {
       probeRejected({ ...createAttempts(log), now: clock.now(), isLate: () => late }, deps);
     for (const late of [true, true, false, true, false]) await run(late);
     expect(read).toEqual(["f1", "f2"]);
+  });
+});
+
+describe("officers who were registered before their collar numbers led to them", () => {
+  it("are noted by the sweep, a page a run, once", async () => {
+    const world = createWorld();
+    for (let index = 0; index < 201; index += 1) {
+      const officerId = `P-${String(index).padStart(3, "0")}`;
+      const data = anOfficer({ officerId, collarNumber: `C${index}` });
+      const byTime = { list: "OFFICERS", order: officerId };
+      await world.records.put({ pk: `OFFICER#${officerId}`, sk: "RECORD", data, byTime }, "absent");
+    }
+    const found = () => Promise.all(["C0", "C200"].map(world.register.officersByCollar));
+    expect(await found()).toEqual([[], []]);
+    await world.sweep();
+    expect(await found()).toEqual([["P-000"], []]);
+    await world.sweep();
+    expect(await found()).toEqual([["P-000"], ["P-200"]]);
+    await world.records.remove({ pk: "COLLAR#C0", sk: "OFFICER#P-000" }, "any");
+    await world.advanceTo("2027-11-22T14:00:00Z");
+    await world.sweep();
+    expect(await found()).toEqual([[], ["P-200"]]);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Person } from "#ports/identity.ts";
 import type { listIncidents } from "#use-cases/casework/list-incidents.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
 import type { Times } from "./times.ts";
+import { unreadableNote } from "./unreadable-note.ts";
 import { kindWords, outcomeColours, outcomeWords, stateWords } from "./words.ts";
 
 type Page = Awaited<ReturnType<typeof listIncidents>>;
@@ -13,6 +14,7 @@ export function allIncidentsPage(
   frame: Frame,
   shown: {
     readonly incidents: readonly Line[];
+    readonly unreadable?: readonly string[] | undefined;
     readonly cursor?: string | undefined;
     readonly person: Person;
     readonly times: Times;
@@ -22,7 +24,7 @@ export function allIncidentsPage(
   return page(
     frame,
     { title: "All incidents", current: "all" },
-    html`<h1 class="govuk-heading-l">All incidents</h1><p class="govuk-body">Newest first, tests and closed ones included.</p>${
+    html`<h1 class="govuk-heading-l">All incidents</h1><p class="govuk-body">Newest first, tests and closed ones included.</p>${unreadableNote(shown.unreadable ?? [])}${
       incidents.length === 0
         ? html`<p class="govuk-inset-text">${cursor ? "None on this page." : "Nothing has been reported yet."}</p>`
         : table(shown)

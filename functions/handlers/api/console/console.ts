@@ -12,6 +12,7 @@ import type { Frame } from "./layout.ts";
 import { addListPages, type ListPagesDeps } from "./list-pages.ts";
 import { problemPage, titleOf } from "./problem-page.ts";
 import { createSealed } from "./sealed-cookies.ts";
+import { addSearchPages, type SearchPagesDeps } from "./search-pages.ts";
 import { createSessions, type Session } from "./session.ts";
 import { createSessionKeys, type SessionKeysDeps } from "./session-keys.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
@@ -31,6 +32,7 @@ export type ConsoleSettings = {
 
 export type ConsoleDeps = ListPagesDeps &
   IncidentPagesDeps &
+  SearchPagesDeps &
   SessionKeysDeps & {
     readonly force: Pick<ForceConfig, "name">;
     readonly console: ConsoleSettings;
@@ -71,6 +73,7 @@ export function createConsole(deps: ConsoleDeps): Hono {
   addAssets(app, style);
   addSignInRoutes(app, { ...deps, ...settings, ...visits, sealed, isSecure });
   addListPages(app, { ...deps, ...visits });
+  addSearchPages(app, { ...deps, ...visits });
   addVisitReason(app, visits);
   addIncidentPages(app, { ...deps, ...visits });
   app.notFound(async (c) => {

@@ -2,12 +2,14 @@ import type { Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
 import { isOversightOnly, oversightView } from "#handlers/api/oversight-view.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
+import { readReadable } from "#records/stored.ts";
 import { type ListIncidentsDeps, listIncidents } from "#use-cases/casework/list-incidents.ts";
 import {
   LISTS,
   type ListOpenIncidentsDeps,
   listOpenIncidents,
 } from "#use-cases/casework/list-open-incidents.ts";
+import { tellUnreadable } from "#use-cases/casework/tell-unreadable.ts";
 import { allIncidentsPage } from "./all-incidents-page.ts";
 import { ownListPage } from "./own-page.ts";
 import { isInvolved, queueFilter } from "./queue.ts";
@@ -19,7 +21,7 @@ import { type VisitDeps, visitOf } from "./visit.ts";
 
 export type ListPagesDeps = ListOpenIncidentsDeps &
   ListIncidentsDeps & {
-    readonly incidents: Pick<IncidentRecords, "incidentsOfOfficer" | "readAll">;
+    readonly incidents: Pick<IncidentRecords, "incidentsOfOfficer" | "read">;
     readonly force: Pick<ForceConfig, "timeZone">;
   };
 
@@ -71,11 +73,14 @@ async function noteList({ person }: Session, { custody, clock }: ListPagesDeps):
 }
 
 /** Uses that may be this officer's own, the newest first. */
-async function ownIncidents({ person }: Session, { incidents }: ListPagesDeps) {
-  if (person.officerId === undefined) return [];
-  const ids = await incidents.incidentsOfOfficer(person.officerId, ...ALL_TIME);
-  return (await incidents.readAll(ids))
+async function ownIncidents({ person }: Session, deps: ListPagesDeps) {
+  if (person.officerId === undefined) return { incidents: [], unreadable: [] };
+  const ids = await deps.incidents.incidentsOfOfficer(person.officerId, ...ALL_TIME);
+  const { items, unreadable } = await readReadable(ids, deps.incidents.read);
+  tellUnreadable(unreadable, deps);
+  const incidents = items
     .map(({ record }) => record)
     .filter((record) => isInvolved(record, person) && record.state !== "MERGED")
     .toSorted((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1));
+  return { incidents, unreadable };
 }

@@ -11,12 +11,19 @@ import { explanationWords } from "./words.ts";
 type OwnIncident = Pick<IncidentRecord, "incidentId" | "occurredAt" | "explanationRequests" | "explanation">;
 
 /** The questions that were put to this officer, the newest use first. */
-export function ownListPage(frame: Frame, incidents: readonly OwnIncident[], times: Times): Markup {
+export function ownListPage(
+  frame: Frame,
+  {
+    incidents,
+    unreadable,
+  }: { readonly incidents: readonly OwnIncident[]; readonly unreadable: readonly string[] },
+  times: Times,
+): Markup {
   const asked = incidents.filter(({ explanationRequests }) => explanationRequests.length > 0);
   return page(
     frame,
     { title: "Questions to you", current: "queue" },
-    html`<h1 class="govuk-heading-l">Questions to you</h1>${
+    html`<h1 class="govuk-heading-l">Questions to you</h1>${unreadable.length > 0 ? html`<p class="govuk-inset-text">A record that may concern you cannot be read and is left out here. Those who run the service see it in its log.</p>` : ""}${
       asked.length === 0
         ? html`<p class="govuk-inset-text">Nobody has asked you anything.</p>`
         : html`<ul class="govuk-list">${asked.map(

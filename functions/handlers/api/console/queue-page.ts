@@ -5,6 +5,7 @@ import { type Frame, type Markup, page } from "./layout.ts";
 import { ages, fitsFilter, isInvolved, nextStep, type QueueFilter } from "./queue.ts";
 import type { Session } from "./session.ts";
 import type { Times } from "./times.ts";
+import { unreadableNote } from "./unreadable-note.ts";
 import { counted, kindWords, outcomeColours, outcomeWords } from "./words.ts";
 
 export type QueueContent = {
@@ -27,7 +28,7 @@ export function queuePage(frame: Frame, content: QueueContent): Markup {
   return page(
     frame,
     { title: `What needs you (${open.incidents.length})`, current: "queue" },
-    html`<h1 class="govuk-heading-l">What needs you</h1>${
+    html`<h1 class="govuk-heading-l">What needs you</h1>${unreadableNote(open.unreadable)}${
       open.incidents.length === 0
         ? nothingOpen(content)
         : html`${counts(content)}${filters(content)}${
@@ -39,7 +40,8 @@ export function queuePage(frame: Frame, content: QueueContent): Markup {
   );
 }
 
-function nothingOpen({ open: { nothingSince }, times, now }: QueueContent): Markup {
+function nothingOpen({ open: { nothingSince, unreadable }, times, now }: QueueContent): Markup {
+  if (unreadable.length > 0) return html`<p class="govuk-body">Nothing else is open.</p>`;
   return nothingSince === undefined
     ? html`<div class="govuk-inset-text"><p class="govuk-body">Nothing has been reported yet: no weapon log, no use report.</p></div>`
     : html`<div class="govuk-inset-text"><h2 class="govuk-heading-m">All is accounted for</h2><p class="govuk-body">Nothing has been open since ${times.full(nothingSince)}. Looked at ${times.full(now.getTime())}.</p><p class="govuk-body"><a class="govuk-link" href="/incidents">All incidents</a></p></div>`;

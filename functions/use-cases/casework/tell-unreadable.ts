@@ -1,0 +1,6 @@
+import type { Log } from "#ports/log.ts";
+
+/** Operations learn which records have lost their shape from the log; people, from the page that leaves them out. */
+export function tellUnreadable(incidentIds: readonly string[], { log }: { readonly log: Log }): void {
+  for (const incidentId of incidentIds) log.error("record.unreadable", { incidentId });
+}
