@@ -1,8 +1,8 @@
 import type { KitRecords } from "#records/kit-records.ts";
 import { onEach } from "#records/stored.ts";
+import { type CheckKitDeps, checkKit } from "#use-cases/kit/check-kit.ts";
 import { type InRoundsDeps, inRounds } from "#use-cases/sweep/in-rounds.ts";
 import { type CheckAddressesDeps, checkAddresses } from "./check-addresses.ts";
-import { type CheckKitDeps, checkKit } from "./check-kit.ts";
 import { type SendDigestDeps, sendDigest } from "./send-digest.ts";
 import { listUnsent, send } from "./send-notice.ts";
 

@@ -8,6 +8,7 @@ import { errorFields, type Log } from "#ports/log.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import type { DraftRecords } from "#records/draft-records.ts";
 import { addIncidentPages, type IncidentPagesDeps } from "./incident-pages.ts";
+import { addKitPage, type KitPageDeps } from "./kit-page.ts";
 import type { Frame } from "./layout.ts";
 import { addListPages, type ListPagesDeps } from "./list-pages.ts";
 import { problemPage, titleOf } from "./problem-page.ts";
@@ -32,6 +33,7 @@ export type ConsoleSettings = {
 
 export type ConsoleDeps = ListPagesDeps &
   IncidentPagesDeps &
+  KitPageDeps &
   SearchPagesDeps &
   SessionKeysDeps & {
     readonly force: Pick<ForceConfig, "name">;
@@ -74,6 +76,7 @@ export function createConsole(deps: ConsoleDeps): Hono {
   addSignInRoutes(app, { ...deps, ...settings, ...visits, sealed, isSecure });
   addListPages(app, { ...deps, ...visits });
   addSearchPages(app, { ...deps, ...visits });
+  addKitPage(app, { ...deps, ...visits });
   addVisitReason(app, visits);
   addIncidentPages(app, { ...deps, ...visits });
   app.notFound(async (c) => {

@@ -1,0 +1,48 @@
+import type { KitGap, Officer } from "#contracts/register.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { CustodyRecords } from "#records/custody-records.ts";
+import type { KitRecords } from "#records/kit-records.ts";
+import type { RegisterRecords } from "#records/register-records.ts";
+import { onEach, sortedUnique } from "#records/stored.ts";
+import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
+import { type FindKitDeps, findKit } from "./find-kit.ts";
+
+export type ListKitGapsDeps = FindKitDeps & {
+  readonly register: Pick<RegisterRecords, "readOfficer">;
+  readonly kit: Pick<KitRecords, "listGaps" | "listDue">;
+  readonly custody: Pick<CustodyRecords, "append">;
+  readonly clock: Clock;
+};
+
+/** Somebody who is out with a Taser and without a working camera. */
+export type OfficerWithoutCamera = {
+  readonly officerId: string;
+  /** Absent when nobody registered the officer. */
+  readonly officer?: Officer | undefined;
+  readonly gap: KitGap;
+};
+
+const MOST = 200;
+
+/**
+ * Who is out now with a Taser and without a working camera, single-crewed officers first. Everybody who was found so
+ * is looked at once more, and whoever was to be looked at by now for the first time. One entry in the log of looks at
+ * lists.
+ */
+export async function listKitGaps(
+  { reader }: { readonly reader: string },
+  deps: ListKitGapsDeps,
+): Promise<readonly OfficerWithoutCamera[]> {
+  const now = deps.clock.now();
+  await deps.custody.append(LISTS, { at: now.toISOString(), who: reader, what: "opened the kit check" });
+  const checks = await Promise.all([deps.kit.listGaps(MOST), deps.kit.listDue(now.toISOString(), MOST)]);
+  const officerIds = sortedUnique(checks.flat().map(({ officerId }) => officerId));
+  const found = await onEach(officerIds, async (officerId) => {
+    const { gap } = await findKit(officerId, now, deps);
+    return gap && { officerId, officer: await deps.register.readOfficer(officerId), gap };
+  });
+  return found.filter((one) => one !== undefined).toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+}
+
+const orderOf = ({ officerId, gap }: OfficerWithoutCamera): string =>
+  `${gap.singleCrewed ? 0 : 1}#${gap.from}#${officerId}`;
