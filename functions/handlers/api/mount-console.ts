@@ -8,6 +8,7 @@ const PATHS = [
   "/incidents/*",
   "/search",
   "/figures",
+  "/figures/*",
   "/kit",
   "/register",
   "/register/*",

@@ -31,6 +31,17 @@ const pages: readonly (readonly [
     "other",
     { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" },
   ],
+  ["/figures", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" }],
+  [
+    "/figures?from=2026-11-21",
+    "other",
+    { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" },
+  ],
+  [
+    "/figures/download?from=2026-11-21",
+    "other",
+    { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" },
+  ],
   [
     "/search?reference=CAD",
     "other",
@@ -112,6 +123,8 @@ describe("the matrix of what people see", () => {
       "/",
       "/incidents",
       "/search?reference=CAD",
+      "/figures?from=2026-11-21",
+      "/figures/download?from=2026-11-21",
       INCIDENT_PAGE,
       "/?age=day",
       `${INCIDENT_PAGE}?done=ask`,

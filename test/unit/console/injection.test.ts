@@ -19,6 +19,8 @@ const hostile = [
 
 /** Finds the incident whatever is planted in it. */
 const SEARCH = "/search?from=2026-11-21";
+/** Shows its borough beside another. */
+const FIGURES = "/figures?from=2026-11-21";
 
 /** Every field that a device, a gateway or an officer can fill holds it, as far as its form allows. */
 function planted(text: string) {
@@ -67,6 +69,7 @@ describe.each(hostile)("%s", (_, text) => {
       INCIDENT_PAGE,
       `/?borough=${encodeURIComponent(text.slice(0, 100))}`,
       SEARCH,
+      FIGURES,
     ]) {
       const { html, status } = await visitor.get(path);
       expect([path, status]).toEqual([path, 200]);
@@ -98,6 +101,8 @@ describe.each(hostile)("%s", (_, text) => {
       `${INCIDENT_PAGE}?draft=${query}`,
       `/sign-in?to=${query}`,
       `/search?reference=${query}&officer=${query}&serial=${query}&incident=${query}&from=${query}&to=${query}`,
+      `/figures?from=${query}&to=${query}&borough=${query}`,
+      `/figures?from=2026-11-21&borough=${query}`,
     ]) {
       const { html, status, location } = await visitor.get(path);
       expect([200, 302, 400, 404]).toContain(status);

@@ -7,6 +7,7 @@ import type { PersonVerifier } from "#ports/identity.ts";
 import { errorFields, type Log } from "#ports/log.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import type { DraftRecords } from "#records/draft-records.ts";
+import { addFiguresPages, type FiguresPagesDeps } from "./figures-pages.ts";
 import { addIncidentPages, type IncidentPagesDeps } from "./incident-pages.ts";
 import { addKitPage, type KitPageDeps } from "./kit-page.ts";
 import type { Frame } from "./layout.ts";
@@ -35,6 +36,7 @@ export type ConsoleDeps = ListPagesDeps &
   IncidentPagesDeps &
   KitPageDeps &
   SearchPagesDeps &
+  FiguresPagesDeps &
   SessionKeysDeps & {
     readonly force: Pick<ForceConfig, "name">;
     readonly console: ConsoleSettings;
@@ -76,6 +78,7 @@ export function createConsole(deps: ConsoleDeps): Hono {
   addSignInRoutes(app, { ...deps, ...settings, ...visits, sealed, isSecure });
   addListPages(app, { ...deps, ...visits });
   addSearchPages(app, { ...deps, ...visits });
+  addFiguresPages(app, { ...deps, ...visits });
   addKitPage(app, { ...deps, ...visits });
   addVisitReason(app, visits);
   addIncidentPages(app, { ...deps, ...visits });

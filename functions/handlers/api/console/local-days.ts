@@ -58,3 +58,9 @@ export function plainDate(date: string): string {
 export function daysInWords({ firstDate, lastDate }: LocalDays): string {
   return firstDate === lastDate ? plainDate(firstDate) : `${plainDate(firstDate)} to ${plainDate(lastDate)}`;
 }
+
+/** The date of a moment in the zone, such as 2026-11-21. */
+export function dateOf(at: Date, timeZone: string): string {
+  // Swedish writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(at);
+}
