@@ -25,11 +25,14 @@ const writeOf = (record: Booking): RecordWrite => ({
   byTime: { list: BOOKINGS, order: listOrder(record) },
 });
 
+/** What makes a booking the one that it is. */
+export type BookingKey = Pick<Booking, "deviceSerial" | "officerId" | "from">;
+
 /**
  * What is known after both were told: fields that one leaves out come from the other. Undefined when they
  * contradict each other. So an opening that is repeated after its closing changes nothing.
  */
-const mergeBookings = (known: Booking, told: Booking): Booking | undefined => {
+export const mergeBookings = (known: Booking, told: Booking): Booking | undefined => {
   const contradiction = (["to", "singleCrewed"] as const).some(
     (field) => known[field] !== undefined && told[field] !== undefined && known[field] !== told[field],
   );
@@ -51,6 +54,11 @@ export const createBookingRecords = (records: Records) => {
       from: from === undefined ? all.from : `BOOKING#${from}`,
       to: to === undefined ? all.to : `BOOKING#${to}`,
     };
+  };
+
+  const readBooking = async ({ deviceSerial, officerId, from }: BookingKey): Promise<Booking | undefined> => {
+    const stored = await records.get(deviceBookingKey(deviceSerial, from, officerId));
+    return stored && parseBooking(stored);
   };
 
   /** Keeps a booking under deviceSerial + officerId + from. `conflict`: known with other content, which stands. */
@@ -107,6 +115,22 @@ export const createBookingRecords = (records: Records) => {
     return found.filter((stored) => stored !== undefined).map(parseBooking);
   };
 
+  /** The `limit` bookings of the officer that begin last, in the order of their beginnings. */
+  const lastBookingsOfOfficer = async (officerId: string, limit: number): Promise<readonly Booking[]> => {
+    const pointers = await records.query({
+      ...rangeOf(officerPk(officerId), {}),
+      descending: true,
+      limit,
+    });
+    const found = await onEach(pointers, (pointer) =>
+      records.get(deviceBookingKey(partOf(pointer, 2), partOf(pointer, 1), officerId)),
+    );
+    return found
+      .filter((stored) => stored !== undefined)
+      .map(parseBooking)
+      .reverse();
+  };
+
   /** Serials of what the officer booked in [from, to), each once. */
   const devicesOfOfficer = async (
     officerId: string,
@@ -132,10 +156,12 @@ export const createBookingRecords = (records: Records) => {
   };
 
   return {
+    readBooking,
     putBooking,
     bookingsOfDevice,
     lastBookingsOfDevice,
     bookingsOfOfficer,
+    lastBookingsOfOfficer,
     devicesOfOfficer,
     listBookings,
   };

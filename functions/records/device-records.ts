@@ -14,6 +14,8 @@ const deviceItem = z.strictObject({
   thumbprints: z.array(z.string()),
   releasing: z.array(z.string()),
 });
+/** Whose key it is. */
+const keyItem = z.object({ serial: z.string() });
 type DeviceItem = z.infer<typeof deviceItem>;
 
 const parseItem = (stored: StoredRecord): DeviceItem => parseStored(deviceItem, stored);
@@ -25,7 +27,7 @@ const writeOf = (item: DeviceItem): RecordWrite => ({
 });
 
 export type PutDeviceResult =
-  | { readonly outcome: "created" | "changed" | "same" }
+  | { readonly outcome: "created" | "changed" | "same" | "overtaken" }
   /** Another serial holds this key; nothing was registered. */
   | { readonly outcome: "key-taken"; readonly thumbprint: string; readonly serial: string };
 
@@ -45,7 +47,7 @@ export const createDeviceRecords = (records: Records) => {
       }
       const holder = await records.get(key);
       if (holder !== undefined) {
-        return parseStored(z.object({ serial: z.string() }), holder).serial;
+        return parseStored(keyItem, holder).serial;
       }
     }
     throw new ConcurrentWriteError("The key is being registered by others.");
@@ -66,10 +68,15 @@ export const createDeviceRecords = (records: Records) => {
   const writeDevice = async (
     record: Device,
     thumbprints: readonly string[],
-  ): Promise<"created" | "changed" | "same"> => {
+    mayReplace: (known: Device | undefined) => boolean,
+  ): Promise<"created" | "changed" | "same" | "overtaken"> => {
     for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
       const stored = await records.get(deviceKey(record.serial));
       const before = stored && parseItem(stored);
+      if (!mayReplace(before?.record)) {
+        await releaseKeys(thumbprints, record.serial);
+        return "overtaken";
+      }
       // Named in the item, so that a repeated call gives them back when this one dies in between.
       const releasing = [...(before?.thumbprints ?? []), ...(before?.releasing ?? [])].filter(
         (thumbprint) => !thumbprints.includes(thumbprint),
@@ -90,9 +97,14 @@ export const createDeviceRecords = (records: Records) => {
 
   /**
    * Registers the device, or replaces what is registered. `thumbprints` are those of its public keys: each is
-   * claimed before, and given back when the device no longer has it.
+   * claimed before, and given back when the device no longer has it. `overtaken`: what is registered by now may not
+   * be replaced; nothing was changed.
    */
-  const putDevice = async (record: Device, thumbprints: readonly string[]): Promise<PutDeviceResult> => {
+  const putDevice = async (
+    record: Device,
+    thumbprints: readonly string[],
+    mayReplace: (known: Device | undefined) => boolean = () => true,
+  ): Promise<PutDeviceResult> => {
     const wanted = [...new Set(thumbprints)];
     for (const thumbprint of wanted) {
       const serial = await claimKey(thumbprint, record.serial);
@@ -101,7 +113,13 @@ export const createDeviceRecords = (records: Records) => {
         return { outcome: "key-taken", thumbprint, serial };
       }
     }
-    return { outcome: await writeDevice(record, wanted) };
+    return { outcome: await writeDevice(record, wanted, mayReplace) };
+  };
+
+  /** The serial that a public key belongs to, by the key's thumbprint. */
+  const holderOfKey = async (thumbprint: string): Promise<string | undefined> => {
+    const holder = await records.get(publicKeyKey(thumbprint));
+    return holder && parseStored(keyItem, holder).serial;
   };
 
   /** Ordered by serial. Eventually consistent: for pages. */
@@ -118,5 +136,5 @@ export const createDeviceRecords = (records: Records) => {
     return { ...page, items: page.items.map((stored) => parseItem(stored).record) };
   };
 
-  return { readDevice, putDevice, listDevices };
+  return { readDevice, putDevice, holderOfKey, listDevices };
 };

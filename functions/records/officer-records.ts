@@ -30,8 +30,11 @@ export const createOfficerRecords = (records: Records) => {
   const readOfficers = async (officerIds: readonly string[]): Promise<readonly Officer[]> =>
     (await onEach(sortedUnique(officerIds), readOfficer)).filter((found) => found !== undefined);
 
-  /** Registers the officer, or replaces what is registered. */
-  const putOfficer = async (record: Officer): Promise<"created" | "changed" | "same"> => {
+  /** Registers the officer, or replaces what is registered; `overtaken` when that may not be replaced. */
+  const putOfficer = async (
+    record: Officer,
+    mayReplace: (known: Officer | undefined) => boolean = () => true,
+  ): Promise<"created" | "changed" | "same" | "overtaken"> => {
     const { officerId, supervisor, collarNumber } = record;
     const supervises = supervisor === undefined ? [] : [supervisesKey(supervisor, officerId)];
     await putPointers(records, [collarKey(collarNumber, officerId), ...supervises], { officerId });
@@ -44,6 +47,9 @@ export const createOfficerRecords = (records: Records) => {
       const stored = await records.get(officerKey(officerId));
       if (stored !== undefined && sameContent(parseOfficer(stored), record)) {
         return "same";
+      }
+      if (!mayReplace(stored && parseOfficer(stored))) {
+        return "overtaken";
       }
       const put = await records.put(write, stored === undefined ? "absent" : { revision: stored.revision });
       if (put.written) {

@@ -67,7 +67,7 @@ export const sameContent = (one: unknown, other: unknown): boolean =>
  */
 export const onEach = async <Item, Result>(
   items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item, index: number) => Promise<Result>,
   inFlight: number = IN_FLIGHT,
 ): Promise<Result[]> => {
   const results = new Array<Result>(items.length);
@@ -76,7 +76,7 @@ export const onEach = async <Item, Result>(
   const lane = async (): Promise<void> => {
     for (const [index, item] of queue) {
       try {
-        results[index] = await work(item);
+        results[index] = await work(item, index);
       } catch (error) {
         errors.push(error);
       }

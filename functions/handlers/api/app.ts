@@ -53,7 +53,7 @@ export function createApi(deps: ApiDeps): Hono {
   for (const route of routes) {
     app.on(route.method, honoPath(route.path), (c) => serve(c, route, doors));
   }
-  const pages = mountConsole(app, deps);
+  const pages = mountConsole(app, doors);
   app.notFound((c) => (isForPeople(c) ? pages.answer(c) : problemResponse(notFoundProblem(c, routes))));
   app.onError((error, c) => {
     const problem = problemOf(error);

@@ -23,7 +23,8 @@ import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register/r
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { linePointer, oneOrMany, pageQuery, statusOf } from "./lines.ts";
-import { defineRoute, type Route } from "./route.ts";
+import { personOf } from "./person-of.ts";
+import { type Caller, defineRoute, type Route } from "./route.ts";
 
 export type RegisterRoutesDeps = RegisterDevicesDeps &
   RegisterOfficersDeps &
@@ -34,6 +35,11 @@ export type RegisterRoutesDeps = RegisterDevicesDeps &
 
 const admin = { roles: ["admin"] } as const;
 const none = (): string => "";
+
+/** Who answers for a change: the gateway that sent it, or the person. */
+function byOf(caller: Caller): string {
+  return caller.type === "device" ? caller.serial : personOf(caller).subject;
+}
 
 /** The register: devices, officers and who carries what. */
 export function registerRoutes(deps: RegisterRoutesDeps): Route[] {
@@ -60,8 +66,9 @@ function deviceRoutes(deps: RegisterRoutesDeps): Route[] {
         201: { description: "Registered", schema: device },
       },
       problems: ["conflict"],
-      handle: async ({ params, body }) => {
-        const lines = await register({ devices: [{ ...body, ...params }], replace: true, pointerOf: none });
+      handle: async ({ params, body, caller }) => {
+        const devices = [{ ...body, ...params }];
+        const lines = await register({ devices, replace: true, by: byOf(caller), pointerOf: none });
         return { status: statusOf(lines), body: { ...body, ...params } };
       },
     }),
@@ -76,9 +83,10 @@ function deviceRoutes(deps: RegisterRoutesDeps): Route[] {
         201: { description: "At least one is new", schema: z.union([device, deviceLinesAnswer]) },
       },
       problems: ["conflict"],
-      handle: async ({ body }) => {
+      handle: async ({ body, caller }) => {
         const devices = [body].flat();
-        const lines = await register({ devices, replace: false, pointerOf: linePointer(body) });
+        const by = byOf(caller);
+        const lines = await register({ devices, replace: false, by, pointerOf: linePointer(body) });
         return { status: statusOf(lines), body: Array.isArray(body) ? { results: lines } : body };
       },
     }),
@@ -125,9 +133,10 @@ function officerRoutes(deps: RegisterRoutesDeps): Route[] {
         200: { description: "Replaced, or the same as before", schema: officer },
         201: { description: "Registered", schema: officer },
       },
-      handle: async ({ params, body }) => {
+      handle: async ({ params, body, caller }) => {
         const officers = [{ ...body, ...params }];
-        const lines = await registerOfficers({ officers, replace: true, pointerOf: none }, deps);
+        const by = byOf(caller);
+        const lines = await registerOfficers({ officers, replace: true, by, pointerOf: none }, deps);
         return { status: statusOf(lines), body: { ...body, ...params } };
       },
     }),
@@ -142,10 +151,10 @@ function officerRoutes(deps: RegisterRoutesDeps): Route[] {
         201: { description: "At least one is new", schema: z.union([officer, officerLinesAnswer]) },
       },
       problems: ["conflict"],
-      handle: async ({ body }) => {
+      handle: async ({ body, caller }) => {
         const officers = [body].flat();
         const lines = await registerOfficers(
-          { officers, replace: false, pointerOf: linePointer(body) },
+          { officers, replace: false, by: byOf(caller), pointerOf: linePointer(body) },
           deps,
         );
         return { status: statusOf(lines), body: Array.isArray(body) ? { results: lines } : body };
@@ -194,8 +203,12 @@ function bookingRoutes(deps: RegisterRoutesDeps): Route[] {
         201: { description: "At least one is new", schema: z.union([booking, bookingLinesAnswer]) },
       },
       problems: ["conflict"],
-      handle: async ({ body }) => {
-        const lines = await registerBookings({ bookings: [body].flat(), pointerOf: linePointer(body) }, deps);
+      handle: async ({ body, caller }) => {
+        const bookings = [body].flat();
+        const lines = await registerBookings(
+          { bookings, by: byOf(caller), pointerOf: linePointer(body) },
+          deps,
+        );
         return {
           status: statusOf(lines),
           body: Array.isArray(body) ? { results: lines } : (lines[0]?.booking ?? {}),

@@ -5,19 +5,22 @@ import type { Booking, BookingRequest } from "#contracts/register.ts";
 import { resolveInstants, toUtc } from "#domain/time/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
-import type { PutBookingResult } from "#records/booking-records.ts";
+import { mergeBookings, type PutBookingResult } from "#records/booking-records.ts";
+import type { CustodyRecords } from "#records/custody-records.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { onEach, sortedUnique } from "#records/stored.ts";
+import { onEach, sameContent, sortedUnique } from "#records/stored.ts";
 import { digestOf } from "#use-cases/digest-of.ts";
 import type { IncidentsNearDeps } from "#use-cases/linking/incidents-near.ts";
 import { LONGEST_UNTRUSTED_MS } from "#use-cases/linking/untrusted-footage.ts";
 import { incidentsOfCamera } from "./look-again.ts";
+import { deviceLog, officerLog } from "./register-log.ts";
 
 export type RegisterBookingsDeps = IncidentsNearDeps & {
-  readonly register: Pick<RegisterRecords, "putBooking" | "lastBookingsOfDevice">;
+  readonly register: Pick<RegisterRecords, "readBooking" | "putBooking" | "lastBookingsOfDevice">;
+  readonly custody: Pick<CustodyRecords, "append">;
   readonly incidents: Pick<
     IncidentRecords,
     "incidentsOfWeapon" | "incidentsOfOfficer" | "incidentsInSpan" | "readAll"
@@ -38,25 +41,34 @@ const END_OF_TIME_MS = Date.parse("9999-12-31T00:00:00Z");
  * Keeps bookings, and looks again at every incident that they may change: those of the weapon, of the officer and of
  * whoever held the device before, and those near which a clip of the camera lies or may have lain. All lines are checked before the first is stored; results are in
  * their order. A repeat is answered like the first and starts nothing new. Whoever books, and whoever had the device
- * before, has their kit looked at when the booking begins.
+ * before, has their kit looked at when the booking begins. What changes stands in the custody logs of the device and
+ * of the officer, before it is changed.
  *
  * A local time that exists twice is kept as both, and each is tried when it matters.
  * Throws `InvalidInputError`, and `ConflictError` for a booking that is known with another end.
  */
 export async function registerBookings(
-  input: { readonly bookings: readonly BookingRequest[]; readonly pointerOf: (line: number) => string },
+  input: {
+    readonly bookings: readonly BookingRequest[];
+    /** Who books: a person's id or a gateway's serial. */
+    readonly by: string;
+    readonly pointerOf: (line: number) => string;
+  },
   deps: RegisterBookingsDeps,
 ): Promise<readonly RegisteredBooking[]> {
   const faults: FieldError[] = [];
   const bookings = input.bookings.map((request, line) =>
-    inUtc(request, deps.force.timeZone, (field, detail) => {
+    bookingInUtc(request, deps.force.timeZone, (field, detail) => {
       faults.push({ pointer: `${input.pointerOf(line)}/${field}`, detail });
     }),
   );
   if (faults.length > 0) {
     throw new InvalidInputError("Nothing was booked: change the fields named in `errors`.", faults);
   }
-  const results = await onEach(bookings, (booking) => deps.register.putBooking(booking));
+  const results = await onEach(bookings, async (booking) => {
+    await noteBooking(booking, input.by, deps);
+    return deps.register.putBooking(booking);
+  });
   await askForKitChecks(bookings, results, deps);
   await lookAgain(bookings, deps);
   const conflicts = bookings.filter((_, line) => results[line] === "conflict");
@@ -64,7 +76,8 @@ export async function registerBookings(
   return bookings.map((booking, line) => ({ booking, result: lineResultOf(results[line]) }));
 }
 
-function inUtc(
+/** The booking with its times in UTC. Tells each time that the zone does not have, and an end before the beginning. */
+export function bookingInUtc(
   request: BookingRequest,
   timeZone: string,
   fault: (field: "from" | "to", detail: string) => void,
@@ -90,6 +103,17 @@ function inUtc(
     ...(toAlso === undefined ? {} : { toAlso: toUtc(toAlso) }),
     ...(singleCrewed === undefined ? {} : { singleCrewed }),
   };
+}
+
+async function noteBooking(booking: Booking, by: string, deps: RegisterBookingsDeps): Promise<void> {
+  const known = await deps.register.readBooking(booking);
+  const after = known ? mergeBookings(known, booking) : booking;
+  if (after === undefined || sameContent(after, known)) return;
+  const { deviceSerial, officerId, from, to, singleCrewed } = after;
+  const crew = singleCrewed === undefined ? "" : `, single-crewed ${singleCrewed ? "yes" : "no"}`;
+  const what = `${known ? "completes the booking of" : "books"} ${deviceSerial} for ${officerId} from ${from}${to === undefined ? "" : ` to ${to}`}${crew}`;
+  const entry = { at: deps.clock.now().toISOString(), who: by, what };
+  await onEach([deviceLog(deviceSerial), officerLog(officerId)], (log) => deps.custody.append(log, entry));
 }
 
 function lineResultOf(result: string | undefined): LineResult {

@@ -6,22 +6,26 @@ import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import { type LookAgainDeps, lookAgainForDevice } from "./look-again.ts";
 import { faultOfKey, thumbprintOf } from "./public-keys.ts";
+import { deviceLog } from "./register-log.ts";
+import { type ReplaceEntryDeps, replaceEntry, type WhoAndWhatSeen } from "./replace-entry.ts";
 
-export type RegisterDevicesDeps = LookAgainDeps & {
-  readonly register: Pick<RegisterRecords, "readDevice" | "putDevice" | "lastBookingsOfDevice">;
-  readonly kit: Pick<KitRecords, "askForLook">;
-};
+export type RegisterDevicesDeps = LookAgainDeps &
+  ReplaceEntryDeps & {
+    readonly register: Pick<RegisterRecords, "readDevice" | "putDevice" | "lastBookingsOfDevice">;
+    readonly kit: Pick<KitRecords, "askForLook">;
+  };
 export type RegisteredDevice = { readonly result: LineResult; readonly device: Device };
 
 /**
  * Registers devices, or with `replace` puts them in the place of what is registered, and looks again at what they
- * sent before. All lines are checked before the first is stored; results are in their order.
+ * sent before. All lines are checked before the first is stored; results are in their order. Each change stands in the
+ * device's own custody log.
  *
  * Throws `InvalidInputError` (weak keys, a serial twice) and `ConflictError` (a key of another serial; without
- * `replace`, a serial with other content).
+ * `replace`, a serial with other content; `OvertakenError`, an entry that is no longer as it was seen).
  */
 export async function registerDevices(
-  input: {
+  input: WhoAndWhatSeen & {
     readonly devices: readonly Device[];
     readonly replace: boolean;
     /** Where the lines stand in the body: `""` for a single one. */
@@ -42,8 +46,10 @@ export async function registerDevices(
   }
   if (!input.replace) await refuseChanges(input.devices, deps);
 
-  const registered: RegisteredDevice[] = [];
-  for (const device of input.devices) registered.push({ result: await register(device, deps), device });
+  const registered = await onEach(input.devices, async (device, line) => ({
+    result: await register(device, { by: input.by, seen: input.seen?.(line) }, deps),
+    device,
+  }));
   await onEach(input.devices, (device) => askForKitCheck(device, deps));
   await onEach(input.devices, (device) => lookAgainForDevice(device, deps));
   return registered;
@@ -57,14 +63,40 @@ async function askForKitCheck({ serial }: Device, deps: RegisterDevicesDeps): Pr
   if (booking && !isOver) await deps.kit.askForLook(booking.officerId, now);
 }
 
-async function register(device: Device, deps: RegisterDevicesDeps): Promise<LineResult> {
-  const put = await deps.register.putDevice(device, (device.publicKeys ?? []).map(thumbprintOf));
-  if (put.outcome === "key-taken") {
-    throw new ConflictError(
-      `A public key of ${device.serial} belongs to ${put.serial}: a key belongs to one serial. Make a new key pair.`,
-    );
-  }
-  return put.outcome === "same" ? "unchanged" : put.outcome;
+async function register(
+  device: Device,
+  { by, seen }: { readonly by: string; readonly seen: string | undefined },
+  deps: RegisterDevicesDeps,
+): Promise<LineResult> {
+  const log = deviceLog(device.serial);
+  const outcome = await replaceEntry(
+    {
+      log,
+      entry: device,
+      by,
+      seen,
+      read: () => deps.register.readDevice(device.serial),
+      put: async (mayReplace) => {
+        const put = await deps.register.putDevice(
+          device,
+          (device.publicKeys ?? []).map(thumbprintOf),
+          mayReplace,
+        );
+        if (put.outcome !== "key-taken") return put.outcome;
+        const at = deps.clock.now().toISOString();
+        const what = `was refused that: a key of it belongs to ${put.serial}`;
+        await deps.custody.append(log, { at, who: by, what });
+        throw new ConflictError(keyTaken(device.serial, put.serial));
+      },
+    },
+    deps,
+  );
+  return outcome === "same" ? "unchanged" : outcome;
+}
+
+/** What to do about a key that another serial holds. */
+export function keyTaken(serial: string, holder: string): string {
+  return `A public key of ${serial} belongs to ${holder}: a key belongs to one serial. Make a new key pair.`;
 }
 
 async function refuseChanges(devices: readonly Device[], deps: RegisterDevicesDeps): Promise<void> {

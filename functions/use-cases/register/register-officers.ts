@@ -5,18 +5,23 @@ import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sameContent } from "#records/stored.ts";
 import { type LookAgainDeps, lookAgainForOfficer } from "./look-again.ts";
 import { repeatedLines } from "./register-devices.ts";
+import { officerLog } from "./register-log.ts";
+import { type ReplaceEntryDeps, replaceEntry, type WhoAndWhatSeen } from "./replace-entry.ts";
 
-export type RegisterOfficersDeps = LookAgainDeps & {
-  readonly register: Pick<RegisterRecords, "readOfficer" | "putOfficer">;
-};
+export type RegisterOfficersDeps = LookAgainDeps &
+  ReplaceEntryDeps & {
+    readonly register: Pick<RegisterRecords, "readOfficer" | "putOfficer">;
+  };
 export type RegisteredOfficer = { readonly result: LineResult; readonly officer: Officer };
 
 /**
  * Registers officers, or with `replace` puts them in the place of what is registered, and looks again at their
- * incidents. All lines are checked before the first is stored; results are in their order. Throws `InvalidInputError` and `ConflictError`.
+ * incidents. All lines are checked before the first is stored; results are in their order. Each change stands in the
+ * officer's own custody log. Throws `InvalidInputError` and `ConflictError` (`OvertakenError`, an entry that is no
+ * longer as it was seen).
  */
 export async function registerOfficers(
-  input: {
+  input: WhoAndWhatSeen & {
     readonly officers: readonly Officer[];
     readonly replace: boolean;
     readonly pointerOf: (line: number) => string;
@@ -32,11 +37,20 @@ export async function registerOfficers(
   }
   if (!input.replace) await refuseChanges(input.officers, deps);
 
-  const registered: RegisteredOfficer[] = [];
-  for (const officer of input.officers) {
-    const outcome = await deps.register.putOfficer(officer);
-    registered.push({ result: outcome === "same" ? "unchanged" : outcome, officer });
-  }
+  const registered = await onEach(input.officers, async (officer, line): Promise<RegisteredOfficer> => {
+    const outcome = await replaceEntry(
+      {
+        log: officerLog(officer.officerId),
+        entry: officer,
+        by: input.by,
+        seen: input.seen?.(line),
+        read: () => deps.register.readOfficer(officer.officerId),
+        put: (mayReplace) => deps.register.putOfficer(officer, mayReplace),
+      },
+      deps,
+    );
+    return { result: outcome === "same" ? "unchanged" : outcome, officer };
+  });
   await onEach(registered, (line) => lookAgainForOfficer(line, deps));
   return registered;
 }
