@@ -1,3 +1,4 @@
+import { RecordNotFoundError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import { afterReturn } from "#domain/lifecycle/undelivered.ts";
 import { deliveryNotice } from "#domain/notices/delivery-notice.ts";
@@ -30,8 +31,10 @@ export async function takeBack({ alertId, incidentId }: ReturnedAlert, deps: Tak
     await deps.workflow.start({ incidentId, cause: `given-back-${alertId}` });
     return;
   }
+  const notice = await deps.notices.read(alertId);
+  if (notice === undefined) throw new RecordNotFoundError(`Notice ${alertId} was never recorded.`);
+  const { type, level } = notice.message;
   const { levels } = deps.force.alerts;
-  const level = Number(alertId.slice(alertId.lastIndexOf(".") + 1));
   const told = Math.min(level + 1, levels.length);
   await deps.operations.tell({
     subject: "Witnessed: a notice was given back by an address",
@@ -43,7 +46,7 @@ export async function takeBack({ alertId, incidentId }: ReturnedAlert, deps: Tak
     ].join("\n"),
   });
   // Above the last level there is nobody: that its own word did not arrive is for the operators alone.
-  if (told === level && alertId.startsWith("DELIVERY.")) return;
+  if (told === level && type === "DELIVERY") return;
   await sendNotice(
     deliveryNotice({
       about: `given-back-${alertId}`,
