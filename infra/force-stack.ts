@@ -18,6 +18,7 @@ import type { configSchema as footageIntakeConfig } from "#handlers/footage-inta
 import type { configSchema as footageMatchingConfig } from "#handlers/footage-matching/config.ts";
 import type { configSchema as holdLiftingConfig } from "#handlers/hold-lifting/config.ts";
 import type { configSchema as ingestionConfig } from "#handlers/ingestion/config.ts";
+import type { configSchema as noticesConfig } from "#handlers/notices/config.ts";
 import type { configSchema as notificationConfig } from "#handlers/notification/config.ts";
 import type { configSchema as sweepConfig } from "#handlers/sweep/config.ts";
 import { AlertTopics } from "./constructs/alert-topics.ts";
@@ -59,6 +60,7 @@ export class ForceStack extends Stack {
   private readonly table: RecordTable;
   private readonly evidence: EvidenceBucket;
   private readonly entrance: HttpEntrance;
+  private readonly alerts: AlertTopics;
 
   constructor(
     scope: Construct,
@@ -84,6 +86,10 @@ export class ForceStack extends Stack {
       trustStoreFile: trustStoreOf(folder, force.code),
       operations: this.operations,
     });
+    this.alerts = new AlertTopics(this, "Alerts", {
+      levels: force.alerts.levels,
+      operations: this.operations,
+    });
 
     const workflow = this.workflow();
     this.receive(workflow);
@@ -91,6 +97,7 @@ export class ForceStack extends Stack {
     this.sweep(workflow);
     this.liftHolds();
     this.deleteFootage();
+    this.sendNotices(workflow);
     for (const { output, text } of handWork(force)) new CfnOutput(this, output, { value: text });
   }
 
@@ -159,18 +166,12 @@ export class ForceStack extends Stack {
   }
 
   private notification(): HandlerFunction {
-    const alerts = new AlertTopics(this, "Alerts", {
-      levels: this.force.alerts.levels,
-      operations: this.operations,
-    });
     const handler = this.handler("Notification", {
       handler: "notification",
       description: "Who must be told",
       environment: {
         ...this.evidenceEnvironment(),
-        TOPIC_ARNS: alerts.topics.map(({ topicArn }) => topicArn).join(","),
-        OPERATIONS_TOPIC_ARN: this.operations.topic.topicArn,
-        CONSOLE_BASE_URL: this.entrance.baseUrl,
+        ...this.alertEnvironment(),
       } satisfies EnvironmentOf<typeof notificationConfig>,
       timeout: Duration.seconds(60),
       memoryMegabytes: 512,
@@ -178,7 +179,7 @@ export class ForceStack extends Stack {
     this.table.grantRecords(handler);
     this.evidence.grantPlaceHold(handler);
     this.evidence.grantMissing(handler);
-    alerts.grantPublish(handler);
+    this.alerts.grantPublish(handler);
     this.operations.grantPublish(handler);
     return handler;
   }
@@ -353,6 +354,39 @@ export class ForceStack extends Stack {
     });
   }
 
+  /** What is told of the force and not of one incident, and alerts that an address did not take. */
+  private sendNotices(workflow: IncidentWorkflow): void {
+    const handler = this.handler("Notices", {
+      handler: "notices",
+      description: "Who is out without a camera, who is not reached, and where everything stands",
+      environment: {
+        ...this.recordsEnvironment(),
+        ...this.alertEnvironment(),
+        STATE_MACHINE_ARN: workflow.stateMachine.stateMachineArn,
+      } satisfies EnvironmentOf<typeof noticesConfig>,
+      timeout: Duration.minutes(5),
+      memoryMegabytes: 512,
+    });
+    this.table.grantRecords(handler);
+    this.table.grantList(handler, "byDue");
+    this.table.grantList(handler, "byTime");
+    this.alerts.grantPublish(handler);
+    this.alerts.grantReadSubscriptions(handler);
+    this.alerts.giveBackTo(handler);
+    this.operations.grantPublish(handler);
+    workflow.grantStart(handler);
+    new ClockSchedule(this, "NoticesSchedule", {
+      handler,
+      operations: this.operations,
+      name: "Notices",
+      every: Duration.minutes(5),
+      description: "Who is out without a camera, who is not reached, and where everything stands",
+      whenMissed: "Notices could not be sent; they wait for the next call",
+      whenSilent:
+        "For 20 minutes nobody has looked for officers without a camera, for addresses that are not reached, and for the day's digest",
+    });
+  }
+
   private handler(id: string, settings: HandlerSettings): HandlerFunction {
     const handler = new HandlerFunction(this, id, {
       ...settings,
@@ -366,6 +400,14 @@ export class ForceStack extends Stack {
 
   private recordsEnvironment() {
     return { TABLE_NAME: this.table.table.tableName, FORCE_FILE };
+  }
+
+  private alertEnvironment() {
+    return {
+      TOPIC_ARNS: this.alerts.topics.map(({ topicArn }) => topicArn).join(","),
+      OPERATIONS_TOPIC_ARN: this.operations.topic.topicArn,
+      CONSOLE_BASE_URL: this.entrance.baseUrl,
+    };
   }
 
   private evidenceEnvironment() {

@@ -21,6 +21,7 @@ const everyFunction = [
   "Sweep",
   "HoldLifting",
   "FootageDeletion",
+  "Notices",
 ];
 
 /** The reasons, with the names that the rules give to this stack's resources. */
@@ -70,7 +71,7 @@ export function acknowledgements(stack: Stack): readonly Acknowledgement[] {
     },
     {
       ids: [`AwsSolutions-IAM5[Resource::${executions(stack)}]`],
-      scopes: ["Api/Policy", "FootageIntake/Policy", "Sweep/Policy"],
+      scopes: ["Api/Policy", "FootageIntake/Policy", "Sweep/Policy", "Notices/Policy"],
       reason: "Runs are named when they are started; the right is to describe runs of this one machine.",
     },
     {
@@ -82,12 +83,13 @@ export function acknowledgements(stack: Stack): readonly Acknowledgement[] {
       ids: ["NIST.800.53.R5-LambdaDLQ", "Serverless-LambdaDLQ"],
       scopes: everyFunction,
       reason:
-        "Six functions are called synchronously or from a queue with its own dead letters; the three that the clock calls asynchronously have failure destinations, which tell more than a dead letter.",
+        "Six functions are called synchronously or from a queue with its own dead letters; the four that the clock calls asynchronously have failure destinations, which tell more than a dead letter.",
     },
     {
       ids: ["Serverless-LambdaEventSourceMappingDestination"],
-      scopes: ["FootageEvents/Mapping"],
-      reason: "Lambda offers no failure destination for SQS; the queue itself has dead letters and an alarm.",
+      scopes: ["FootageEvents/Mapping", "Alerts/Mapping"],
+      reason:
+        "Lambda offers no failure destination for SQS; each of these queues has dead letters and an alarm.",
     },
     {
       ids: ["NIST.800.53.R5-LambdaConcurrency"],

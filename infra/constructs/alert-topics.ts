@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
+import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { HandlerFunction } from "./handler-function.ts";
@@ -12,19 +13,45 @@ export type AlertTopicsProps = {
   readonly operations: Operations;
 };
 
+/** Attempts to tell the level above before a message is set aside: two and a half hours with the visibility below. */
+const ATTEMPTS = 5;
+
 /**
  * One topic for each level of people who are told, in the order of the force's file. Every message carries
- * `type`, `priority`, `borough` and `outcome` as attributes, so that a subscription can ask for some only.
+ * `type`, `priority`, `borough` and `outcome` as attributes, so that a subscription can ask for some only, and
+ * `alertId` and `incidentId`. What an address does not take waits in one queue for the function that tells the
+ * level above.
  */
 export class AlertTopics extends Construct {
   readonly topics: readonly Topic[];
   private readonly operations: Operations;
+  private readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, { levels, operations }: AlertTopicsProps) {
     super(scope, id);
     this.operations = operations;
-    const undelivered = operations.deadLetters("Alerts", "An alert could not be delivered to a subscriber");
-    this.topics = levels.map((level, index) => this.levelTopic(`Level${index + 1}`, level, undelivered));
+    this.undelivered = new Queue(this, "Undelivered", {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: operations.keyReference,
+      enforceSSL: true,
+      // Six times the function's time, as the service asks for.
+      visibilityTimeout: Duration.minutes(30),
+      retentionPeriod: Duration.days(14),
+      deadLetterQueue: {
+        queue: operations.deadLetters(
+          "Alerts",
+          "An alert could not be delivered to a subscriber, and nobody above was told",
+        ),
+        maxReceiveCount: ATTEMPTS,
+      },
+    });
+    operations.alarm("UndeliveredDelay", {
+      metric: this.undelivered.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
+      above: Duration.hours(1).toSeconds(),
+      description:
+        "An alert that could not be delivered to a subscriber has been waiting for over an hour: nobody above was told",
+    });
+    this.topics = levels.map((level, index) => this.levelTopic(`Level${index + 1}`, level));
   }
 
   /** Lets a function publish alerts to every level. */
@@ -36,17 +63,40 @@ export class AlertTopics extends Construct {
     this.operations.grantKeyForSending(handler);
   }
 
-  private levelTopic(id: string, level: AlertTopicsProps["levels"][number], undelivered: IQueue): Topic {
+  /** Lets a function see who is subscribed. SNS asks for this right on the topic, not on the subscription. */
+  grantReadSubscriptions(handler: HandlerFunction): void {
+    handler.allow(
+      ["sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes"],
+      [...this.topics, this.operations.topic].map(({ topicArn }) => topicArn),
+    );
+  }
+
+  /** Hands what could not be delivered to a function, each message by itself. */
+  giveBackTo(handler: HandlerFunction): void {
+    new EventSourceMapping(this, "Mapping", {
+      target: handler.lambda,
+      eventSourceArn: this.undelivered.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+    });
+    handler.allow(
+      ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      [this.undelivered.queueArn],
+    );
+    this.operations.grantKeyForTaking(handler);
+  }
+
+  private levelTopic(id: string, level: AlertTopicsProps["levels"][number]): Topic {
     const topic = new Topic(this, id, {
       displayName: `Witnessed: ${level.name}`.slice(0, 100),
       masterKey: this.operations.keyReference,
       enforceSSL: true,
     });
     for (const email of level.emails) {
-      subscribe(topic, SubscriptionProtocol.EMAIL, email, undelivered);
+      subscribe(topic, SubscriptionProtocol.EMAIL, email, this.undelivered);
     }
     for (const phone of level.phones) {
-      subscribe(topic, SubscriptionProtocol.SMS, phone, undelivered);
+      subscribe(topic, SubscriptionProtocol.SMS, phone, this.undelivered);
     }
     this.operations.alarm(`${id}Failed`, {
       metric: topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5) }),

@@ -30,6 +30,7 @@ export const handlerNames = [
   "sweep",
   "hold-lifting",
   "footage-deletion",
+  "notices",
 ] as const;
 type HandlerName = (typeof handlerNames)[number];
 

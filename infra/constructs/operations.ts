@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-c
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -50,6 +51,11 @@ export class Operations extends Construct {
     const unheard = this.deadLetters("Operations", "A message to the operators could not be delivered");
     for (const email of emails) subscribe(this.topic, SubscriptionProtocol.EMAIL, email, unheard);
     this.topic.addToResourcePolicy(publishedBy(this.topic, "cloudwatch.amazonaws.com"));
+    // What runs short is the account's, whichever function comes last.
+    this.alarm("Throttles", {
+      metric: LambdaFunction.metricAllThrottles({ period: Duration.minutes(5) }),
+      description: "A function was throttled: the account's concurrency is used up.",
+    });
   }
 
   /** An alarm that reaches the operators. */
@@ -103,16 +109,11 @@ export class Operations extends Construct {
     });
   }
 
-  /** Errors and throttling of a function. */
+  /** Errors of a function. */
   watch(id: string, handler: HandlerFunction): void {
-    const period = { period: Duration.minutes(5) };
     this.alarm(`${id}Errors`, {
-      metric: handler.lambda.metricErrors(period),
+      metric: handler.lambda.metricErrors({ period: Duration.minutes(5) }),
       description: `The function ${id} failed. Its log group is ${handler.logGroup.logGroupName}.`,
-    });
-    this.alarm(`${id}Throttles`, {
-      metric: handler.lambda.metricThrottles(period),
-      description: `The function ${id} was throttled: the account's concurrency is used up.`,
     });
   }
 

@@ -53,8 +53,8 @@ const checked = [
 ];
 
 describe("what AWS checks the role of when it is created", () => {
-  it("is nine functions, what brings them work, the state machine and the three schedules", () => {
-    expect(checked).toHaveLength(9 + 4 + 1 + 3);
+  it("is ten functions, what brings them work, the state machine and the four schedules", () => {
+    expect(checked).toHaveLength(10 + 6 + 1 + 4);
   });
 
   it.each(checked)("%s waits for the policy of its role", (id, role) => {

@@ -11,6 +11,7 @@ import { configSchema as footageIntakeConfig } from "#handlers/footage-intake/co
 import { configSchema as footageMatchingConfig } from "#handlers/footage-matching/config.ts";
 import { configSchema as holdLiftingConfig } from "#handlers/hold-lifting/config.ts";
 import { configSchema as ingestionConfig } from "#handlers/ingestion/config.ts";
+import { configSchema as noticesConfig } from "#handlers/notices/config.ts";
 import { configSchema as notificationConfig } from "#handlers/notification/config.ts";
 import { configSchema as sweepConfig } from "#handlers/sweep/config.ts";
 import { createForceApp } from "#infra/force-app.ts";
@@ -54,6 +55,7 @@ describe("what holds data", () => {
       "FootageMatchingLogs4894C02B",
       "HoldLiftingLogsECE56BBC",
       "IngestionLogsC890A9DB",
+      "NoticesLogs0716DAAF",
       "NotificationLogs1EEE9349",
       "OperationsAccessLogs8CD359FB",
       "OperationsKeyD0717C64",
@@ -176,7 +178,7 @@ describe("the evidence bucket", () => {
       EventBridgeConfiguration: { EventBridgeEnabled: true },
     });
     expect(Object.values(json.Resources).filter(({ Type }) => Type.startsWith("Custom::"))).toEqual([]);
-    expect(resourcesOf(json, "AWS::Lambda::Function")).toHaveLength(9);
+    expect(resourcesOf(json, "AWS::Lambda::Function")).toHaveLength(10);
   });
 
   it.each([
@@ -249,6 +251,7 @@ describe("the functions", () => {
     SweepFunction: sweepConfig,
     HoldLiftingFunction: holdLiftingConfig,
     FootageDeletionFunction: footageDeletionConfig,
+    NoticesFunction: noticesConfig,
   };
   const functionOf = (prefix: string, from: ForceTemplate = json) => {
     const [found] = resourcesOf(from, "AWS::Lambda::Function").filter(([id]) => id.startsWith(prefix));
@@ -291,7 +294,7 @@ describe("the functions", () => {
         KmsKeyId: { "Fn::GetAtt": ["OperationsKeyD0717C64", "Arn"] },
       });
     }
-    expect(resourcesOf(json, "AWS::Logs::LogGroup")).toHaveLength(11);
+    expect(resourcesOf(json, "AWS::Logs::LogGroup")).toHaveLength(12);
   });
 
   it("check tokens of the force's own issuer when it names one, and make no user pool", () => {
@@ -420,15 +423,59 @@ describe("alerts", () => {
     ]);
   });
 
-  it("reach the notification function in the order of the force's file", () => {
-    template.hasResourceProperties("AWS::Lambda::Function", {
+  it.each(["Notification", "Notices"])("leave the function %s in the order of the force's file", (name) => {
+    const [found] = resourcesOf(json, "AWS::Lambda::Function").filter(([id]) =>
+      id.startsWith(`${name}Function`),
+    );
+    expect(found?.[1].Properties).toMatchObject({
       Environment: {
-        Variables: Match.objectLike({
+        Variables: {
           TOPIC_ARNS: {
             "Fn::Join": ["", [{ Ref: "AlertsLevel1EAB8BCDE" }, ",", { Ref: "AlertsLevel211791973" }]],
           },
-        }),
+        },
       },
+    });
+  });
+
+  it("that a subscriber does not take go to the notices, and after five failures to a queue that rings", () => {
+    const [undelivered = ""] = resourcesOf(json, "AWS::SQS::Queue")
+      .map(([id]) => id)
+      .filter((id) => id.startsWith("AlertsUndelivered"));
+    const arn = { "Fn::GetAtt": [undelivered, "Arn"] };
+    const ofLevels = resourcesOf(json, "AWS::SNS::Subscription").filter(([id]) =>
+      id.startsWith("AlertsLevel"),
+    );
+    expect(ofLevels).toHaveLength(
+      metropolitan.alerts.levels.flatMap(({ emails, phones }) => [...emails, ...phones]).length,
+    );
+    for (const [, { Properties }] of ofLevels) {
+      expect(Properties["RedrivePolicy"]).toEqual({ deadLetterTargetArn: arn });
+    }
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: arn,
+      FunctionName: { Ref: Match.stringLikeRegexp("^NoticesFunction") },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    expect(json.Resources[undelivered]?.Properties).toMatchObject({
+      RedrivePolicy: {
+        deadLetterTargetArn: { "Fn::GetAtt": [expect.stringMatching(/^OperationsAlertsDeadLetters/), "Arn"] },
+        maxReceiveCount: 5,
+      },
+    });
+  });
+
+  it("ring when one of them waits for over an hour to be taken back", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "ApproximateAgeOfOldestMessage",
+      Dimensions: [
+        {
+          Name: "QueueName",
+          Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^AlertsUndelivered"), "QueueName"] },
+        },
+      ],
+      Threshold: 3600,
+      ComparisonOperator: "GreaterThanThreshold",
     });
   });
 });
@@ -438,6 +485,7 @@ describe("what the clock calls", () => {
     ["Sweep", "15 minutes"],
     ["HoldLifting", "15 minutes"],
     ["FootageDeletion", "1 hour"],
+    ["Notices", "5 minutes"],
   ])("%s runs every %s", (name, every) => {
     template.hasResourceProperties("AWS::Scheduler::Schedule", {
       ScheduleExpression: `rate(${every})`,

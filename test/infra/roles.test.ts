@@ -21,7 +21,9 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^<OperationsSweepDeadLetters\w+\.Arn>/, "sweep's dead letters"],
   [/^<OperationsHoldLiftingDeadLetters\w+\.Arn>/, "lifting's dead letters"],
   [/^<OperationsFootageDeletionDeadLetters\w+\.Arn>/, "deletion's dead letters"],
+  [/^<OperationsNoticesDeadLetters\w+\.Arn>/, "notices' dead letters"],
   [/^<FootageEventsQueue\w+\.Arn>/, "intake queue"],
+  [/^<AlertsUndelivered\w+\.Arn>/, "undelivered alerts"],
   [
     /^arn:aws:states:eu-west-2:<AWS::AccountId>:execution:<WorkflowStateMachine\w+\.Name>:\*/,
     "workflow's runs",
@@ -85,6 +87,12 @@ const send = [
   `kms:Decrypt on operations key${viaMessages}`,
   `kms:GenerateDataKey on operations key${viaMessages}`,
 ];
+const publish = [
+  "sns:Publish on alert topic 1",
+  "sns:Publish on alert topic 2",
+  "sns:Publish on operations topic",
+  ...send,
+];
 const readFootage = [
   "s3:GetObject on bucket/footage/*",
   "s3:ListBucket on bucket",
@@ -138,10 +146,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...records,
     's3:PutObjectLegalHold on bucket/footage/* if {"StringEquals":{"s3:object-lock-legal-hold":"ON"}}',
     "s3:ListBucket on bucket",
-    "sns:Publish on alert topic 1",
-    "sns:Publish on alert topic 2",
-    "sns:Publish on operations topic",
-    ...send,
+    ...publish,
   ],
   Sweep: [
     ...every,
@@ -181,6 +186,22 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     "sqs:SendMessage on deletion's dead letters",
     ...send,
   ],
+  Notices: [
+    ...every,
+    ...records,
+    "dynamodb:Query on table/index/byDue",
+    "dynamodb:Query on table/index/byTime",
+    ...publish,
+    ...["alert topic 1", "alert topic 2", "operations topic"].flatMap((topic) => [
+      `sns:ListSubscriptionsByTopic on ${topic}`,
+      `sns:GetSubscriptionAttributes on ${topic}`,
+    ]),
+    "sqs:ReceiveMessage on undelivered alerts",
+    "sqs:DeleteMessage on undelivered alerts",
+    "sqs:GetQueueAttributes on undelivered alerts",
+    "sqs:SendMessage on notices' dead letters",
+    ...start,
+  ],
   Workflow: [
     "lambda:InvokeFunction on function Ingestion",
     "lambda:InvokeFunction on function FootageMatching",
@@ -212,6 +233,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   FootageDeletionSchedule: [
     "lambda:InvokeFunction on function FootageDeletion",
     "sqs:SendMessage on deletion's dead letters",
+    ...send,
+  ],
+  NoticesSchedule: [
+    "lambda:InvokeFunction on function Notices",
+    "sqs:SendMessage on notices' dead letters",
     ...send,
   ],
 };
@@ -279,6 +305,15 @@ describe("nobody", () => {
     ["manages keys", /kms:(Create|Put|Schedule|Disable|Revoke|Retire)/],
     ["stops or changes the workflow", /states:(Stop|Update|Delete|Redrive|Create)/],
     ["takes another role", /(sts|iam):/],
+    [
+      "subscribes anybody, or ends or changes a subscription",
+      /sns:(Subscribe|Unsubscribe|Confirm|Set|Add|Remove)/,
+    ],
+    ["changes a topic", /sns:(Create|Delete|Set|Tag)/],
+    [
+      "empties a queue, or writes into that of undelivered alerts",
+      /sqs:(PurgeQueue|SetQueue|SendMessage on undelivered)/,
+    ],
     ["uses the evidence key outside of the table and the store", /on evidence key(?!.*ViaService)/],
   ])("%s", (_, forbidden) => {
     expect(everyRight.filter((right) => forbidden.test(right))).toEqual([]);
@@ -295,11 +330,14 @@ describe("nobody", () => {
     ).toEqual([]);
   });
 
-  it("but notification sends alerts", () => {
-    const senders = everyRight
-      .filter((right) => right.includes("on alert topic"))
-      .map((right) => right.split(":")[0]);
-    expect([...new Set(senders)]).toEqual(["Notification"]);
+  it("but notification and notices send anything to an alert topic, and notices alone see who reads there", () => {
+    const having = (right: string) => [
+      ...new Set(everyRight.filter((each) => each.includes(right)).map((each) => each.split(":")[0])),
+    ];
+    expect(having("sns:Publish on alert topic")).toEqual(["Notification", "Notices"]);
+    expect(having("sns:ListSubscriptionsByTopic")).toEqual(["Notices"]);
+    expect(having("sns:GetSubscriptionAttributes")).toEqual(["Notices"]);
+    expect(having("on undelivered alerts")).toEqual(["Notices"]);
   });
 
   it("but the two that may has `*` for a resource, and only where AWS has no other form", () => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { createSnsClient, createSnsOperationsAlert } from "#adapters/aws/alert-publisher.sns.ts";
 import { createS3EvidenceStore } from "#adapters/aws/evidence-store.s3.ts";
@@ -9,6 +10,7 @@ import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
 import { createMarkedStarter, leftToTheSweep } from "#use-cases/incidents/start-marked.ts";
 import { deleteFootage } from "#use-cases/keeping/delete-footage.ts";
+import { pacedOperations } from "#use-cases/notices/pace-sending.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { configSchema } from "./config.ts";
 
@@ -25,10 +27,10 @@ const evidence = createS3EvidenceStore({
   keyArn: config.EVIDENCE_KEY_ARN,
   clock,
 });
-const operations = createSnsOperationsAlert({
-  client: createSnsClient(),
-  topicArn: config.OPERATIONS_TOPIC_ARN,
-});
+const operations = pacedOperations(
+  createSnsOperationsAlert({ client: createSnsClient(), topicArn: config.OPERATIONS_TOPIC_ARN }),
+  { sending: repositories.sending, clock, wait },
+);
 const workflow = createMarkedStarter({ ...repositories, workflow: leftToTheSweep, clock });
 
 /** Run by the clock. */

@@ -5,6 +5,7 @@ import {
   createStepFunctionsWorkflow,
 } from "#adapters/aws/workflow.step-functions.ts";
 import { createMatroskaReader } from "#adapters/matroska-reader.mediabunny.ts";
+import { queueBatch } from "#contracts/queue.ts";
 import { READER_VERSION } from "#domain/media/reader-version.ts";
 import { defineHandler } from "#runtime/define-handler.ts";
 import { createLog } from "#runtime/log.ts";
@@ -17,7 +18,7 @@ import { createMarkedStarter } from "#use-cases/incidents/start-marked.ts";
 import { reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { configSchema } from "./config.ts";
-import { queueBatch, takeInBatch } from "./take-in-batch.ts";
+import { takeInBatch } from "./take-in-batch.ts";
 
 const config = readConfig(configSchema, process.env);
 const force = readForce(config.FORCE_FILE);

@@ -1,21 +1,16 @@
 import * as z from "zod";
 import { InvalidInputError } from "#contracts/errors.ts";
+import { type BatchAnswer, jsonText, type QueueBatch } from "#contracts/queue.ts";
 import { errorFields, type Log } from "#ports/log.ts";
 import type { SettleFootageOutcome } from "#use-cases/footage/settle-footage.ts";
 
-/** What SQS hands over; the rest of it concerns nobody here. */
-export const queueBatch = z.object({
-  Records: z.array(z.object({ messageId: z.string(), body: z.string() })),
-});
-export type QueueBatch = z.infer<typeof queueBatch>;
-
 /** What EventBridge says of a new object. Its keys are plain; only S3's own notifications encode them. */
-const objectCreated = z.object({
-  "detail-type": z.literal("Object Created"),
-  detail: z.object({ object: z.object({ key: z.string().min(1) }) }),
-});
-
-export type BatchAnswer = { readonly batchItemFailures: { readonly itemIdentifier: string }[] };
+const objectCreated = jsonText.pipe(
+  z.object({
+    "detail-type": z.literal("Object Created"),
+    detail: z.object({ object: z.object({ key: z.string().min(1) }) }),
+  }),
+);
 
 export type TakeInBatchDeps = {
   readonly settle: (object: { readonly objectKey: string }) => Promise<SettleFootageOutcome>;
@@ -42,17 +37,9 @@ export async function takeInBatch(batch: QueueBatch, deps: TakeInBatchDeps): Pro
 }
 
 function keyOf(body: string): string {
-  const parsed = objectCreated.safeParse(jsonOf(body));
+  const parsed = objectCreated.safeParse(body);
   if (!parsed.success) throw new InvalidInputError("the message does not tell of a new object");
   return parsed.data.detail.object.key;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function report(objectKey: string, result: SettleFootageOutcome, log: Log): void {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import {
   createSnsAlertPublisher,
   createSnsClient,
@@ -10,6 +11,7 @@ import { createLog } from "#runtime/log.ts";
 import { readConfig } from "#runtime/read-config.ts";
 import { readForce } from "#runtime/read-force.ts";
 import { createS3Client } from "#runtime/s3-client.ts";
+import { paced } from "#use-cases/notices/pace-sending.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { configSchema } from "./config.ts";
 import { notificationInput, takeStep } from "./take-step.ts";
@@ -19,10 +21,18 @@ const force = readForce(config.FORCE_FILE);
 const log = createLog({ service: "notification", force: force.code });
 const clock = { now: () => new Date() };
 const sns = createSnsClient();
+const repositories = createRepositories(
+  createDynamoRecords({ client: createDynamoClient(), tableName: config.TABLE_NAME }),
+);
 const deps = {
-  ...createRepositories(createDynamoRecords({ client: createDynamoClient(), tableName: config.TABLE_NAME })),
-  publisher: createSnsAlertPublisher({ client: sns, topicArns: config.TOPIC_ARNS }),
-  operations: createSnsOperationsAlert({ client: sns, topicArn: config.OPERATIONS_TOPIC_ARN }),
+  ...repositories,
+  ...paced(
+    {
+      publisher: createSnsAlertPublisher({ client: sns, topicArns: config.TOPIC_ARNS }),
+      operations: createSnsOperationsAlert({ client: sns, topicArn: config.OPERATIONS_TOPIC_ARN }),
+    },
+    { sending: repositories.sending, clock, wait },
+  ),
   consoleBaseUrl: config.CONSOLE_BASE_URL,
   evidence: createS3EvidenceStore({
     client: createS3Client(),

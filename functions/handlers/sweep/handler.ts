@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { createSnsClient, createSnsOperationsAlert } from "#adapters/aws/alert-publisher.sns.ts";
 import { createS3EvidenceStore } from "#adapters/aws/evidence-store.s3.ts";
@@ -20,6 +21,7 @@ import { settleFootage } from "#use-cases/footage/settle-footage.ts";
 import { resumeWeaponLog } from "#use-cases/incidents/ingest-weapon-log.ts";
 import { createMarkedStarter } from "#use-cases/incidents/start-marked.ts";
 import { reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
+import { pacedOperations } from "#use-cases/notices/pace-sending.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { sweep } from "#use-cases/sweep/sweep.ts";
 import { configSchema } from "./config.ts";
@@ -41,10 +43,10 @@ const stepFunctions = createStepFunctionsWorkflow({
   client: createStepFunctionsClient(),
   stateMachineArn: config.STATE_MACHINE_ARN,
 });
-const operations = createSnsOperationsAlert({
-  client: createSnsClient(),
-  topicArn: config.OPERATIONS_TOPIC_ARN,
-});
+const operations = pacedOperations(
+  createSnsOperationsAlert({ client: createSnsClient(), topicArn: config.OPERATIONS_TOPIC_ARN }),
+  { sending: repositories.sending, clock, wait },
+);
 const marked = createMarkedStarter({ ...repositories, workflow: stepFunctions, clock });
 const common = { ...repositories, evidence, force, clock, log };
 const onFootageChanged = (footage: FootageRecord) =>

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DependencyUnavailableError } from "#contracts/errors.ts";
-import { queueBatch, takeInBatch } from "#handlers/footage-intake/take-in-batch.ts";
+import { queueBatch } from "#contracts/queue.ts";
+import { takeInBatch } from "#handlers/footage-intake/take-in-batch.ts";
 import type { LogFields } from "#ports/log.ts";
 import { aClip } from "#test/support/stored-builders.ts";
 import type { SettleFootageOutcome } from "#use-cases/footage/settle-footage.ts";
