@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { alertMessage, priority } from "./alert.ts";
 import { deletionCause, footageState, mediaFacts, rejection } from "./footage.ts";
-import { custodyEntry, decision, explanation, incidentState } from "./incident.ts";
+import { acceptedCode, custodyEntry, decision, explanation, incidentState } from "./incident.ts";
 import { booking, device, officer } from "./register.ts";
 import { explanationCode, useReport } from "./report.ts";
 import { sweepReport, undeclaredObject } from "./sweep.ts";
@@ -170,7 +170,12 @@ const incidentSummary = incidentAnswer
     verdict: true,
     mergedInto: true,
   })
-  .extend({ outcome: outcome.optional(), version: z.int() })
+  .extend({
+    outcome: outcome.optional(),
+    version: z.int(),
+    /** What an explanation was about that two supervisors accepted: beside the outcome, never in its place. */
+    explanationAccepted: acceptedCode.optional(),
+  })
   .meta({ id: "IncidentLine" });
 export const incidentListAnswer = z.object({
   incidents: z.array(incidentSummary),

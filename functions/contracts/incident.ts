@@ -35,6 +35,31 @@ export const decision = z.strictObject({
 });
 
 /**
+ * What the accepted explanation was about. `REPLACED`: the explanation that two supervisors accepted has given way to
+ * another since, so that nobody can change what was accepted by explaining anew.
+ */
+export const acceptedCode = z.enum([...explanationCode.options, "REPLACED"]);
+export type AcceptedCode = z.infer<typeof acceptedCode>;
+
+/** That an incident was closed, or opened again: when, why, and what its verdict said then. */
+const closure = z.strictObject({
+  at: utcTimestamp,
+  what: z.enum(["closed", "reopened"]),
+  because: z.enum([
+    "DECISION_APPROVED",
+    "RECORDED",
+    /** No discharge, or answered in every point. */
+    "NOTHING_ASKED",
+    "VERDICT_REVISED",
+    "OFFICER_ASKED",
+    "ALERTED",
+  ]),
+  version: z.int().min(0),
+  outcome: outcome.optional(),
+});
+export type Closure = z.infer<typeof closure>;
+
+/**
  * The record of one use as it is kept: one item, replaced under its revision. Verdict versions, alerts and
  * custody entries are items of their own in the same partition.
  */
@@ -93,6 +118,8 @@ export const incidentRecord = z.strictObject({
     .optional(),
   /** The execution that sleeps until then. */
   sleeper: z.strictObject({ execution: z.string(), until: utcTimestamp }).optional(),
+  /** Oldest first; absent before the first. */
+  closures: z.array(closure).optional(),
   acknowledgements: z.array(z.strictObject({ by: z.string(), at: utcTimestamp })),
   explanationRequests: z.array(
     z.strictObject({ code: explanationCode, text: z.string(), by: z.string(), at: utcTimestamp }),

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { type IncidentRecord, incidentRecord } from "#contracts/incident.ts";
 import type { RecordKey, Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import {
+  closureKey,
+  closuresPk,
   hourIncidentKey,
   hoursOf,
   idOf,
@@ -46,6 +48,7 @@ const pointersOf = ({ record, span }: IncidentItem): readonly RecordKey[] => [
     ? []
     : [weaponIncidentKey(record.weaponSerial, record.seqs.toSorted((a, b) => a - b)[0], record.incidentId)]),
   ...record.officerIds.map((id) => officerIncidentKey(id, record.occurredAt, record.incidentId)),
+  ...(record.closures ?? []).map(({ at }) => closureKey(at, record.incidentId)),
 ];
 
 const timeOrder = ({ occurredAt, incidentId }: Pick<IncidentRecord, "occurredAt" | "incidentId">): string =>
@@ -203,6 +206,12 @@ export const createIncidentRecords = (records: Records) => {
     return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
   };
 
+  /** Ids of incidents that were closed or opened again on the UTC day (2026-11-22), the latest `limit` of them. */
+  const incidentsClosedOn = async (day: string, limit: number): Promise<readonly string[]> => {
+    const pointers = await records.query({ ...under(closuresPk(day), "AT#"), ...latest(limit) });
+    return sortedUnique(pointers.map((pointer) => partOf(pointer, 2)));
+  };
+
   return {
     read,
     readAll,
@@ -217,5 +226,6 @@ export const createIncidentRecords = (records: Records) => {
     incidentsOfWeapon,
     incidentsOfRows,
     incidentsOfOfficer,
+    incidentsClosedOn,
   };
 };

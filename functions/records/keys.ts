@@ -5,7 +5,7 @@ import type { RangeQuery, RecordKey } from "#ports/records.ts";
  * Where everything is in the one table. Times in keys are UTC with milliseconds, so that they sort as text;
  * numbers are padded for the same reason.
  *
- * The pointers of HOUR, REF, WEAPON, OFFICER, COLLAR, DEVICE and UNTRUSTED are written before the record that they lead to: a
+ * The pointers of HOUR, REF, WEAPON, OFFICER, COLLAR, CLOSURES, DEVICE and UNTRUSTED are written before the record that they lead to: a
  * crash in between leaves a pointer that leads nowhere, which readers skip. They are not taken away when a
  * record moves, so readers also check what they find at the other end.
  */
@@ -88,6 +88,13 @@ export const hourFootageKey = (hour: string, cameraSerial: string, footageId: st
 export const hourIncidentKey = (hour: string, incidentId: string): RecordKey => ({
   pk: hour,
   sk: `INCIDENT#${incidentId}`,
+});
+
+/** Closed or opened again on a UTC day: the record says which. */
+export const closuresPk = (day: string): string => `CLOSURES#${day}`;
+export const closureKey = (at: string, incidentId: string): RecordKey => ({
+  pk: closuresPk(at.slice(0, 10)),
+  sk: `AT#${at}#${incidentId}`,
 });
 
 export const refPk = (incidentRef: string): string => `REF#${incidentRef}`;

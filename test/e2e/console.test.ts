@@ -168,7 +168,7 @@ describe.skipIf(!hasChromium())("the console in a real browser", () => {
       await send(page, "approve");
       const said = await wordsOf(page);
       expect(said).toContain("Decision approved");
-      expect(said).toContain("Two supervisors accepted an explanation. The fact stays: not recorded.");
+      expect(said).toContain("Two supervisors accepted an explanation: immediate danger. The fact stays: not recorded.");
       expect(said).toMatch(/closed/i);
       expect(await overflowOf(page)).toBeLessThanOrEqual(0);
       expect(complaints).toEqual([]);

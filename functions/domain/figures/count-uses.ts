@@ -1,5 +1,5 @@
+import { type AcceptedCode, acceptedCode } from "#contracts/incident.ts";
 import { type IncidentKind, type Outcome, outcome } from "#contracts/verdict.ts";
-import { type AcceptedCode, acceptedCodes } from "./accepted-explanation.ts";
 
 /** What figures know of one use. */
 export type CountedUse = {
@@ -52,7 +52,7 @@ export function countUses(uses: readonly CountedUse[]): Figures {
 }
 
 function acceptedOf(uses: readonly CountedUse[]): Accepted {
-  const byCode = acceptedCodes
+  const byCode = acceptedCode.options
     .map((code) => ({ code, count: uses.filter(({ accepted }) => accepted === code).length }))
     .filter(({ count }) => count > 0);
   return { count: byCode.reduce((all, { count }) => all + count, 0), byCode };

@@ -9,6 +9,7 @@ const PATHS = [
   "/search",
   "/figures",
   "/figures/*",
+  "/closures",
   "/kit",
   "/register",
   "/register/*",

@@ -16,7 +16,6 @@ const HIDDEN = new Set([
   "collarNumber",
   "supervisor",
   "subjectConduct",
-  "absenceReason",
   "cameraNotIssuedReason",
   "email",
   "sms",

@@ -7,6 +7,7 @@ import {
 } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
+import { withClosure } from "#domain/lifecycle/closures.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
 import { policyAt } from "#domain/time/policies.ts";
 import { instantOf } from "#domain/time/time.ts";
@@ -53,7 +54,8 @@ export async function changeIncident(act: IncidentChange, deps: ChangeIncidentDe
     const at = deps.clock.now().toISOString();
     const changed = act.change(stored.record, at);
     if (changed !== stored.record) {
-      const record = { ...changed, state: await stateAfter(changed, deps) };
+      const next = { ...changed, state: await stateAfter(changed, deps) };
+      const record = withClosure(stored.record, next, at);
       if (!(await deps.incidents.replace(record, stored.revision))) continue;
     }
     const { incidentId, kind, what, why } = act;

@@ -1,4 +1,5 @@
 import type { IncidentRecord } from "#contracts/incident.ts";
+import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
 import type { Log } from "#ports/log.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { readReadable, sortedUnique } from "#records/stored.ts";
@@ -52,12 +53,14 @@ export async function listIncidents(
 async function lineOf(record: IncidentRecord, { verdicts }: ListIncidentsDeps) {
   const verdict = (await verdicts.latest(record.incidentId))?.verdict;
   const outcome = verdict?.outcome ?? record.outcome;
+  const explanationAccepted = acceptedExplanation(record);
   return {
     ...headOf(record, verdict),
     actions: verdict?.actions ?? [],
     version: verdict?.version ?? record.version,
     ...(outcome ? { outcome } : {}),
     ...(verdict ? { verdict } : {}),
+    ...(explanationAccepted ? { explanationAccepted } : {}),
   };
 }
 

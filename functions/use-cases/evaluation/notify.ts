@@ -3,6 +3,7 @@ import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts"
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { NotifyResult, WorkflowState } from "#contracts/workflow.ts";
+import { withClosure } from "#domain/lifecycle/closures.ts";
 import { nextDeadline, lookAt as nextLook } from "#domain/lifecycle/deadlines.ts";
 import { holdActs, legalHoldOf } from "#domain/lifecycle/legal-hold.ts";
 import { latestVerdict, type Situation } from "#domain/lifecycle/situation.ts";
@@ -96,10 +97,11 @@ function actsOf({ incident, verdicts, alerts }: Situation, now: Date): readonly 
       at: decidedAt,
       what: `gave verdict ${version}: ${outcome}`,
     })),
-    ...alerts.map(({ message: { type, level }, version, sentAt = "" }) => ({
-      at: sentAt,
-      what: `alerted level ${level} of verdict ${version}: ${type}`,
-    })),
+    ...alerts.flatMap(({ message: { type, level }, version, sentAt }) =>
+      sentAt === undefined
+        ? []
+        : [{ at: sentAt, what: `alerted level ${level} of verdict ${version}: ${type}` }],
+    ),
     ...incident.candidates.flatMap(({ footageId, retainedUntil }) =>
       retainedUntil === undefined
         ? []
@@ -145,7 +147,10 @@ function settled(
     ...(due === undefined ? {} : { lookAt: due }),
     ...(sleeper === undefined ? {} : { sleeper }),
   };
-  return { next, open: wake !== undefined && sleeper?.execution === executionOf(state) };
+  return {
+    next: withClosure(record, next, now.toISOString()),
+    open: wake !== undefined && sleeper?.execution === executionOf(state),
+  };
 }
 
 /** Whether nothing arrived since this run began: only then may it take away what marks the incident as due. */

@@ -31,6 +31,7 @@ const pages: readonly (readonly [
     "other",
     { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" },
   ],
+  ["/closures", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" }],
   ["/figures", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" }],
   [
     "/figures?from=2026-11-21",
@@ -123,6 +124,7 @@ describe("the matrix of what people see", () => {
       "/",
       "/incidents",
       "/search?reference=CAD",
+      "/closures",
       "/figures?from=2026-11-21",
       "/figures/download?from=2026-11-21",
       INCIDENT_PAGE,

@@ -137,7 +137,12 @@ describe("an incident's page", () => {
     expect(text).toContain("partly recorded");
     expect(text).toContain("Southwark");
     expect(text).toContain("Asked about: forgot to record");
-    expect(text).not.toMatch(/Adebayo|grabbed|Tom|4711|CAD 1234|s-1|51\.5|Marsh'?s? panel|Panel of/);
+    expect(text).toContain("Southwark (street)");
+    expect(text).toContain("Age band 18 to 34");
+    expect(text).toContain("because: Something else");
+    expect(text).not.toMatch(
+      /Adebayo|undefined|grabbed|Tom|4711|CAD 1234|s-1|51\.5|Marsh'?s? panel|Panel of/,
+    );
   });
 
   it("shows an officer the questions put to them and nothing of footage or verdict", async () => {

@@ -17,10 +17,9 @@ const hostile = [
   ["ten thousand characters", long],
 ] as const;
 
-/** Finds the incident whatever is planted in it. */
-const SEARCH = "/search?from=2026-11-21";
-/** Shows its borough beside another. */
-const FIGURES = "/figures?from=2026-11-21";
+/** Every page that shows the incident, whatever is planted in it. */
+const DAY = "from=2026-11-21";
+const SHOWING = ["/", "/incidents", INCIDENT_PAGE, `/search?${DAY}`, `/figures?${DAY}`, "/closures"];
 
 /** Every field that a device, a gateway or an officer can fill holds it, as far as its form allows. */
 function planted(text: string) {
@@ -35,6 +34,7 @@ function planted(text: string) {
     confirmations: [{ footageId: "f-1", shows: true, reason: text, by: text, at }],
     holds: [{ action: "place", reason: text, by: text, at }],
     weaponSerial: text,
+    closures: [{ at, what: "closed", because: "RECORDED", version: 1 }],
   };
   const inputs = someInputs({
     footage: [
@@ -63,14 +63,7 @@ describe.each(hostile)("%s", (_, text) => {
     const visitor = createVisitor(under);
     await visitor.signIn("supervisor");
     const plain = await cleanPages();
-    for (const path of [
-      "/",
-      "/incidents",
-      INCIDENT_PAGE,
-      `/?borough=${encodeURIComponent(text.slice(0, 100))}`,
-      SEARCH,
-      FIGURES,
-    ]) {
+    for (const path of [...SHOWING, `/?borough=${encodeURIComponent(text.slice(0, 100))}`]) {
       const { html, status } = await visitor.get(path);
       expect([path, status]).toEqual([path, 200]);
       expect([path, skeletonOf(html)]).toEqual([path, skeletonOf(plain.get(path) ?? html)]);
@@ -122,8 +115,7 @@ async function cleanPages(): Promise<ReadonlyMap<string, string>> {
   const visitor = createVisitor(under);
   await visitor.signIn("supervisor");
   const pages = new Map<string, string>();
-  for (const path of ["/", "/incidents", INCIDENT_PAGE, SEARCH])
-    pages.set(path, (await visitor.get(path)).html);
+  for (const path of SHOWING) pages.set(path, (await visitor.get(path)).html);
   return pages;
 }
 

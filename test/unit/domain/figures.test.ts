@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { acceptedCode } from "#contracts/incident.ts";
 import { incidentKind, outcome } from "#contracts/verdict.ts";
-import { acceptedCodes, acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
+import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
 import { apartKinds, type CountedUse, countUses } from "#domain/figures/count-uses.ts";
 import { propertyRuns } from "#test/support/property-runs.ts";
 
@@ -18,7 +19,7 @@ const someUse: fc.Arbitrary<CountedUse> = fc.record({
   drill: fc.boolean(),
   outcome: fc.constantFrom(...outcome.options),
   eventCovered: fc.boolean(),
-  accepted: fc.option(fc.constantFrom(...acceptedCodes), { nil: undefined }),
+  accepted: fc.option(fc.constantFrom(...acceptedCode.options), { nil: undefined }),
 });
 const someUses = fc.array(someUse, { maxLength: 60 });
 
@@ -103,7 +104,7 @@ describe("figures", () => {
       const { outcomes, accepted: _, ...rest } = countUses(uses);
       return { ...rest, counts: Object.entries(outcomes).map(([name, { count }]) => [name, count]) };
     };
-    holds(fc.tuple(someUses, fc.constantFrom(...acceptedCodes)), ([uses, accepted]) => {
+    holds(fc.tuple(someUses, fc.constantFrom(...acceptedCode.options)), ([uses, accepted]) => {
       const explained = uses.map((use) => ({ ...use, accepted }));
       expect(withoutAccepted(explained)).toEqual(withoutAccepted(uses));
     });

@@ -101,6 +101,32 @@ describe("one discharge on its way", () => {
     expect(await world.inboxIds()).toHaveLength(3);
   });
 
+  it("is noted when it is closed and when a revised verdict opens it again, on the day of each", async () => {
+    const { world, incidentId } = await afterLog();
+    await world.addClip(aClip());
+    await world.postReport();
+    await world.settle();
+    await world.advanceTo("2026-12-01T00:00:00Z");
+    await world.postReport(aUseReport({ revision: 2, bodyWornVideo: "no" }));
+    await world.settle();
+    const { closures, state } = await world.incident(incidentId);
+    expect(state).toBe("OPEN");
+    expect(closures).toEqual([
+      {
+        at: "2026-11-22T06:00:00.000Z",
+        what: "closed",
+        because: "RECORDED",
+        version: 1,
+        outcome: "RECORDED",
+      },
+      expect.objectContaining({ at: "2026-12-01T00:00:00.000Z", what: "reopened", outcome: "RECORDED" }),
+    ]);
+    for (const day of ["2026-11-22", "2026-12-01"]) {
+      expect(await world.incidents.incidentsClosedOn(day, 9)).toEqual([incidentId]);
+    }
+    expect(await world.incidents.incidentsClosedOn("2026-11-23", 9)).toEqual([]);
+  });
+
   it("counts a colleague's camera that is linked by the incident's reference", async () => {
     const world = createWorld();
     await world.book();

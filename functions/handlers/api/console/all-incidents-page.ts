@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Person } from "#ports/identity.ts";
 import type { listIncidents } from "#use-cases/casework/list-incidents.ts";
+import { acceptedMark } from "./accepted-mark.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
 import type { Times } from "./times.ts";
 import { unreadableNote } from "./unreadable-note.ts";
@@ -24,7 +25,7 @@ export function allIncidentsPage(
   return page(
     frame,
     { title: "All incidents", current: "all" },
-    html`<h1 class="govuk-heading-l">All incidents</h1><p class="govuk-body">Newest first, tests and closed ones included.</p>${unreadableNote(shown.unreadable ?? [])}${
+    html`<h1 class="govuk-heading-l">All incidents</h1><p class="govuk-body">Newest first, tests and closed ones included. <a class="govuk-link" href="/closures">What was closed and reopened lately</a></p>${unreadableNote(shown.unreadable ?? [])}${
       incidents.length === 0
         ? html`<p class="govuk-inset-text">${cursor ? "None on this page." : "Nothing has been reported yet."}</p>`
         : table(shown)
@@ -41,5 +42,5 @@ function row(line: Line, person: Person, times: Times): Markup {
   const { incidentId, kind, outcome, occurredAt, borough, incidentRef, state, priority, drill } = line;
   const own = person.officerId !== undefined && line.officerId === person.officerId;
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
-  return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${own ? "A use of your own" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>`}<td><bdi>${borough}</bdi>${incidentRef ? html`<br><bdi>${incidentRef}</bdi>` : ""}<td>${stateWords[state]}`;
+  return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${own ? "A use of your own" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>${acceptedMark(line.explanationAccepted)}`}<td><bdi>${borough}</bdi>${incidentRef ? html`<br><bdi>${incidentRef}</bdi>` : ""}<td>${stateWords[state]}`;
 }

@@ -7,6 +7,7 @@ import type { PersonVerifier } from "#ports/identity.ts";
 import { errorFields, type Log } from "#ports/log.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import type { DraftRecords } from "#records/draft-records.ts";
+import { addClosuresPages, type ClosuresPagesDeps } from "./closures-pages.ts";
 import { addFiguresPages, type FiguresPagesDeps } from "./figures-pages.ts";
 import { addIncidentPages, type IncidentPagesDeps } from "./incident-pages.ts";
 import { addKitPage, type KitPageDeps } from "./kit-page.ts";
@@ -37,6 +38,7 @@ export type ConsoleDeps = ListPagesDeps &
   KitPageDeps &
   SearchPagesDeps &
   FiguresPagesDeps &
+  ClosuresPagesDeps &
   SessionKeysDeps & {
     readonly force: Pick<ForceConfig, "name">;
     readonly console: ConsoleSettings;
@@ -79,6 +81,7 @@ export function createConsole(deps: ConsoleDeps): Hono {
   addListPages(app, { ...deps, ...visits });
   addSearchPages(app, { ...deps, ...visits });
   addFiguresPages(app, { ...deps, ...visits });
+  addClosuresPages(app, { ...deps, ...visits });
   addKitPage(app, { ...deps, ...visits });
   addVisitReason(app, visits);
   addIncidentPages(app, { ...deps, ...visits });

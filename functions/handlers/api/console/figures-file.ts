@@ -1,4 +1,4 @@
-import { acceptedCodes } from "#domain/figures/accepted-explanation.ts";
+import { acceptedCode } from "#contracts/incident.ts";
 import { type Accepted, apartKinds, type Figures } from "#domain/figures/count-uses.ts";
 import type { FiguresOfSpan } from "#use-cases/casework/read-figures.ts";
 import { csvOf } from "./csv-file.ts";
@@ -14,7 +14,7 @@ const HEADS: Row = [
   "figure",
   "count",
   "explanation accepted",
-  ...acceptedCodes.map((code) => `accepted: ${code}`),
+  ...acceptedCode.options.map((code) => `accepted: ${code}`),
 ];
 
 /** The figures as a spreadsheet takes them: one line a figure, of all boroughs together and of each. */
@@ -33,9 +33,9 @@ function linesOf(figures: Figures): readonly Row[] {
   const { discharges, outcomes, accepted, eventCovered, apart } = figures;
   const beside = ({ count, byCode }: Accepted): Row => [
     count,
-    ...acceptedCodes.map((code) => byCode.find((one) => one.code === code)?.count ?? 0),
+    ...acceptedCode.options.map((code) => byCode.find((one) => one.code === code)?.count ?? 0),
   ];
-  const none = ["", ...acceptedCodes.map(() => "")];
+  const none = ["", ...acceptedCode.options.map(() => "")];
   return [
     ["DISCHARGES", discharges, ...beside(accepted)],
     ...countedOutcomes.map((name) => [name, outcomes[name].count, ...beside(outcomes[name].accepted)]),

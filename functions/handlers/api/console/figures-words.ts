@@ -1,5 +1,5 @@
+import type { AcceptedCode } from "#contracts/incident.ts";
 import type { Outcome } from "#contracts/verdict.ts";
-import type { AcceptedCode } from "#domain/figures/accepted-explanation.ts";
 import type { Accepted, ApartKind, Figures } from "#domain/figures/count-uses.ts";
 import { explanationWords, outcomeWords } from "./words.ts";
 
@@ -25,7 +25,7 @@ export const apartLabels: Readonly<Record<ApartKind, string>> = {
   TRAINING: "Training",
 };
 
-const codeWords: Readonly<Record<AcceptedCode, string>> = {
+export const codeWords: Readonly<Record<AcceptedCode, string>> = {
   ...explanationWords,
   REPLACED: "Replaced by another explanation since",
 };

@@ -1,8 +1,10 @@
 import { html } from "hono/html";
 import type { IncidentAnswer } from "#contracts/answers.ts";
+import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
 import { timelineOf } from "#domain/verdict/timeline.ts";
 import type { IncidentView } from "#use-cases/casework/view-incident.ts";
 import { type ActName, actsFor } from "./acts.ts";
+import { codeWords } from "./figures-words.ts";
 import { type FormContext, fieldId } from "./forms.ts";
 import { acknowledgeForm, actionSections, approveForm } from "./incident-actions.ts";
 import {
@@ -79,9 +81,10 @@ ${verdict ? html`<p class="govuk-body-l explanation">${verdict.explanation}</p>`
 
 /** An accepted reason stands beside the fact, in words that cannot be taken for the fact. */
 function beside({ decision, explanation, verdict }: IncidentAnswer): Markup | string {
-  if (decision?.approval?.approve !== true || !decision.accept || !explanation) return "";
+  const code = acceptedExplanation({ decision, explanation });
+  if (code === undefined) return "";
   const fact = verdict ? outcomeWords[verdict.outcome].toLowerCase() : "not judged yet";
-  return html`<p class="govuk-inset-text">Two supervisors accepted an explanation. The fact stays: ${fact}. Both are counted.</p>`;
+  return html`<p class="govuk-inset-text">Two supervisors accepted an explanation: ${codeWords[code].toLowerCase()}. The fact stays: ${fact}. Both are counted.</p>`;
 }
 
 function mergedInto({ mergedInto: other }: IncidentAnswer): Markup | string {

@@ -7,6 +7,7 @@ import type { Markup } from "./layout.ts";
 import type { Times } from "./times.ts";
 import { changesBetween } from "./verdict-changes.ts";
 import {
+  ageBand,
   alertWords,
   counted,
   dutyWords,
@@ -42,7 +43,8 @@ export function factsSection(
   const actions = incident.actions.map(plainWords).join(", ");
   const rows: readonly Fact[] = [
     ["When", times.full(incident.occurredAt)],
-    ["Where", foreign(incident.borough, "Not known")],
+    ["Where", html`${foreign(incident.borough, "Not known")}${placeOf(incident)}`],
+    ["Subject", subjectOf(incident)],
     ["Officer", foreign(officer, "Not known")],
     ["Weapon", foreign(incident.weaponSerial, "Not named")],
     ["Actions", actions || "None recorded"],
@@ -73,8 +75,25 @@ function reportsOf({ reports }: IncidentAnswer): Markup | string {
   if (reports.length === 0) return "None has come";
   return html`${reports.map(
     ({ reportId, bodyWornVideo, absenceReason }, index) =>
-      html`${index > 0 ? html`<br>` : ""}<bdi>${reportId}</bdi>: says video ${plainWords(bodyWornVideo ?? "not known").toLowerCase()}${absenceReason ? html`, because: ${explanationWords[absenceReason.code]}, <bdi>${absenceReason.text}</bdi>` : ""}`,
+      html`${index > 0 ? html`<br>` : ""}<bdi>${reportId}</bdi>: says video ${plainWords(bodyWornVideo ?? "not known").toLowerCase()}${absenceReason ? html`, because: ${explanationWords[absenceReason.code]}${wordsOf(absenceReason)}` : ""}`,
   )}`;
+}
+
+/** Oversight reads the code alone. */
+function wordsOf({ text }: { readonly text?: string }): Markup | string {
+  return text === undefined ? "" : html`, <bdi>${text}</bdi>`;
+}
+
+/** The kind of place, as the use reports have it. */
+function placeOf({ reports }: IncidentAnswer): string {
+  const places = reports.flatMap(({ locationType }) => locationType ?? []).map(plainWords);
+  return places.length === 0 ? "" : ` (${[...new Set(places)].join(" or ").toLowerCase()})`;
+}
+
+/** Bands and codes alone: of the subject nobody reads more here. */
+function subjectOf({ reports }: IncidentAnswer): string {
+  const bands = reports.flatMap(({ subject }) => subject?.ageBand ?? []).map(ageBand);
+  return bands.length === 0 ? "No use report" : `Age band ${[...new Set(bands)].join(" or ")}`;
 }
 
 const ruleByCode = new Map([...findingRules, ...countingRules].map((rule) => [rule.code, rule]));

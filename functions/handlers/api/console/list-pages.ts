@@ -3,6 +3,7 @@ import type { ForceConfig } from "#contracts/force.ts";
 import { isOversightOnly, oversightView } from "#handlers/api/oversight-view.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { readReadable } from "#records/stored.ts";
+import { type ListClosuresDeps, listClosures } from "#use-cases/casework/list-closures.ts";
 import { type ListIncidentsDeps, listIncidents } from "#use-cases/casework/list-incidents.ts";
 import {
   LISTS,
@@ -20,6 +21,7 @@ import { createTimes } from "./times.ts";
 import { type VisitDeps, visitOf } from "./visit.ts";
 
 export type ListPagesDeps = ListOpenIncidentsDeps &
+  ListClosuresDeps &
   ListIncidentsDeps & {
     readonly incidents: Pick<IncidentRecords, "incidentsOfOfficer" | "read">;
     readonly force: Pick<ForceConfig, "timeZone">;
@@ -28,6 +30,8 @@ export type ListPagesDeps = ListOpenIncidentsDeps &
 const ALL_TIME = ["0000", "9999"] as const;
 
 const PAGE = 50;
+/** On the first page of those who watch the force; the rest has a page of its own. */
+const CLOSURES_AT_START = 10;
 
 /** The lists. */
 export function addListPages(app: Hono, deps: ListPagesDeps & VisitDeps): void {
@@ -42,14 +46,18 @@ export function addListPages(app: Hono, deps: ListPagesDeps & VisitDeps): void {
     }
     checkReader(session);
     const open = await listOpenIncidents({ reader: person.subject }, deps);
+    const watches = isOversightOnly(person);
+    const closures = watches
+      ? await listClosures({ reader: person.subject, most: CLOSURES_AT_START }, deps)
+      : undefined;
     const filter = queueFilter.parse(c.req.query());
-    const namesShown = !isOversightOnly(person);
     return c.html(
       queuePage(await deps.frame(session), {
         open,
         filter,
         person,
-        namesShown,
+        namesShown: !watches,
+        closures,
         times,
         now: deps.clock.now(),
       }),

@@ -1,6 +1,10 @@
 import { html } from "hono/html";
 import type { IncidentRecord } from "#contracts/incident.ts";
+import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
+import type { Closures } from "#use-cases/casework/list-closures.ts";
 import type { OpenIncidents } from "#use-cases/casework/list-open-incidents.ts";
+import { acceptedMark } from "./accepted-mark.ts";
+import { closuresTable } from "./closures-page.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
 import { ages, fitsFilter, isInvolved, nextStep, type QueueFilter } from "./queue.ts";
 import type { Session } from "./session.ts";
@@ -14,6 +18,8 @@ export type QueueContent = {
   readonly person: Session["person"];
   /** Oversight reads no collar numbers. */
   readonly namesShown: boolean;
+  /** What was closed or reopened lately: on the first page of those who watch the force. */
+  readonly closures?: Closures | undefined;
   readonly times: Times;
   readonly now: Date;
 };
@@ -36,8 +42,12 @@ export function queuePage(frame: Frame, content: QueueContent): Markup {
               ? html`<p class="govuk-inset-text">Nothing that is open fits these filters. <a class="govuk-link" href="/">Show all ${open.incidents.length}</a></p>`
               : queueTable(fitting.slice(0, SHOWN), content)
           }${fitting.length > SHOWN ? html`<p class="govuk-body">These are the ${SHOWN} most urgent of ${fitting.length}. Filter to see others.</p>` : ""}`
-    }`,
+    }${content.closures ? closedLately(content.closures, content) : ""}<p class="govuk-body"><a class="govuk-link" href="/closures">What was closed and reopened lately</a></p>`,
   );
+}
+
+function closedLately(found: Closures, { person, times }: QueueContent): Markup {
+  return html`<h2 class="govuk-heading-m">Closed and reopened</h2>${closuresTable({ found, person, times })}`;
 }
 
 function nothingOpen({ open: { nothingSince, unreadable }, times, now }: QueueContent): Markup {
@@ -116,7 +126,9 @@ function row(record: IncidentRecord, content: QueueContent): Markup {
   const involved = isInvolved(record, person);
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
   return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${
-    involved ? "" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>`
+    involved
+      ? ""
+      : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>${acceptedMark(acceptedExplanation(record))}`
   }<td><bdi>${borough}</bdi>${officerOf(record, content)}<td>${involved ? "A use of your own" : nextStep(record, person)}${deadline ? html`<br>${isOverdue(record, now) ? html`<b class="late">was due</b>` : "by"} ${times.near(deadline)}` : ""}`;
 }
 

@@ -1,5 +1,7 @@
 import { html } from "hono/html";
+import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
 import type { FoundIncident, SearchResult } from "#use-cases/casework/search-incidents.ts";
+import { acceptedMark } from "./accepted-mark.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
 import { queryField, querySummary } from "./query-form.ts";
 import { isInvolved } from "./queue.ts";
@@ -77,7 +79,7 @@ function row(
       ];
   return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${when}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}${
     insteadOf.length === 0 ? "" : html`<br>It is the same use as ${insteadOf.join(", ")}.`
-  }<td><b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b><td><bdi>${borough}</bdi>${who
+  }<td><b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>${acceptedMark(acceptedExplanation(record))}<td><bdi>${borough}</bdi>${who
     .filter((words) => words !== "")
     .map((words) => html`<br><bdi>${words}</bdi>`)}<td>${stateWords[state]}`;
 }

@@ -100,6 +100,11 @@ export function plainWords(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** `18-34` reads "18 to 34". */
+export function ageBand(band: string): string {
+  return /^\d/.test(band) ? band.replace("-", " to ") : plainWords(band).toLowerCase();
+}
+
 /** `1 alert`, `2 alerts`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
