@@ -25,7 +25,8 @@ function confirmSubscriptions(force: ForceConfig): HandWork {
     text:
       `Confirm the subscriptions of ${mailboxes.size} mailboxes from the token in each confirmation mail, not by its link: ` +
       "aws sns confirm-subscription --topic-arn <topic> --token <token> --authenticate-on-unsubscribe true. " +
-      "Confirmed by the link, any reader of an alert could cut the mailbox off.",
+      "Confirmed by the link, any reader of an alert could cut the mailbox off. " +
+      "Until each is confirmed so, the level above and the operators are told every day.",
   };
 }
 
