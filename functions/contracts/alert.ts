@@ -35,6 +35,17 @@ export const alertMessage = z.strictObject({
 });
 export type AlertMessage = z.infer<typeof alertMessage>;
 
+/** What is noted of both alerts and notices on their way. */
+const onItsWay = {
+  owedAt: utcTimestamp,
+  sentAt: utcTimestamp.optional(),
+  messageId: z.string().optional(),
+  /** When the topic first refused it. */
+  failedSince: utcTimestamp.optional(),
+  /** Of a `DELIVERY`: when the operators heard of it too. */
+  operationsToldAt: utcTimestamp.optional(),
+};
+
 /** Why an alert may not have reached anybody: the topic refused it for good, or a subscription gave it back. */
 export const undelivered = z.strictObject({ at: utcTimestamp, why: z.enum(["NOT_TAKEN", "GIVEN_BACK"]) });
 
@@ -43,11 +54,7 @@ export const alertRecord = z.strictObject({
   message: alertMessage,
   /** The verdict version that it tells of. */
   version: z.int().min(1),
-  owedAt: utcTimestamp,
-  sentAt: utcTimestamp.optional(),
-  messageId: z.string().optional(),
-  /** When the topic first refused it. */
-  failedSince: utcTimestamp.optional(),
+  ...onItsWay,
   undelivered: undelivered.optional(),
 });
 export type AlertRecord = z.infer<typeof alertRecord>;
@@ -62,10 +69,9 @@ export const notice = alertMessage
 export type Notice = z.infer<typeof notice>;
 
 /** A notice as it is kept: like an alert, recorded before it is sent and marked after. */
-export const noticeRecord = z.strictObject({
-  message: notice,
-  owedAt: utcTimestamp,
-  sentAt: utcTimestamp.optional(),
-  messageId: z.string().optional(),
-});
+export const noticeRecord = z.strictObject({ message: notice, ...onItsWay });
 export type NoticeRecord = z.infer<typeof noticeRecord>;
+
+/** Whether everybody was told who is to be: of a `DELIVERY` the operators too. */
+export const isTold = ({ message, sentAt, operationsToldAt }: AlertRecord | NoticeRecord): boolean =>
+  sentAt !== undefined && (message.type !== "DELIVERY" || operationsToldAt !== undefined);

@@ -1,8 +1,8 @@
-import { type NoticeRecord, noticeRecord } from "#contracts/alert.ts";
-import { ConcurrentWriteError } from "#contracts/errors.ts";
+import { isTold, type NoticeRecord, noticeRecord } from "#contracts/alert.ts";
+import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
 import type { Records, RecordWrite } from "#ports/records.ts";
-import { noticeKey } from "./keys.ts";
-import { asData, parseStored } from "./stored.ts";
+import { idOf, noticeKey } from "./keys.ts";
+import { asData, parseStored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 const NOTICES = "NOTICES";
 const UNSENT = "UNSENT-NOTICES";
@@ -13,7 +13,7 @@ const writeOf = (record: NoticeRecord): RecordWrite => ({
   ...noticeKey(record.message.alertId),
   data: asData(record),
   byTime: { list: NOTICES, order: orderOf(record) },
-  byDue: record.sentAt === undefined ? { list: UNSENT, order: orderOf(record) } : undefined,
+  byDue: isTold(record) ? undefined : { list: UNSENT, order: orderOf(record) },
 });
 
 export type NoticeRecords = ReturnType<typeof createNoticeRecords>;
@@ -33,19 +33,28 @@ export const createNoticeRecords = (records: Records) => {
     throw new ConcurrentWriteError(`Notice ${notice.message.alertId} vanished while it was recorded.`);
   };
 
-  /** Notes that the topic took it. Who sends it twice writes it twice: the last stands. */
-  const markSent = async (
-    notice: NoticeRecord,
-    sent: { readonly sentAt: string; readonly messageId: string },
-  ): Promise<void> => {
-    await records.put(writeOf({ ...notice, ...sent }), "any");
+  /** Writes what `next` makes of the notice. Throws `RecordNotFoundError`. */
+  const change = async (
+    alertId: string,
+    next: (notice: NoticeRecord) => NoticeRecord,
+  ): Promise<NoticeRecord> => {
+    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
+      const stored = await records.get(noticeKey(alertId));
+      if (stored === undefined) throw new RecordNotFoundError(`Notice ${alertId} was never recorded.`);
+      const notice = parseStored(noticeRecord, stored);
+      const changed = next(notice);
+      if (sameContent(notice, changed)) return notice;
+      if ((await records.put(writeOf(changed), { revision: stored.revision })).written) return changed;
+    }
+    throw new ConcurrentWriteError(`Notice ${alertId} is being written by others.`);
   };
 
-  /** What was recorded before the given time (UTC with milliseconds) and not marked as sent, the oldest first. */
-  const listUnsent = async (before: string, limit: number): Promise<readonly NoticeRecord[]> => {
-    const found = await records.list({ index: "byDue", list: UNSENT, to: before, limit });
-    return found.map((stored) => parseStored(noticeRecord, stored));
-  };
+  /**
+   * Ids of what was recorded before the given time (UTC with milliseconds) and not marked as sent, the oldest first.
+   * Ids alone, so that one that cannot be read keeps no other from being sent. Eventually consistent.
+   */
+  const listUnsent = async (before: string, limit: number): Promise<readonly string[]> =>
+    (await records.list({ index: "byDue", list: UNSENT, to: before, limit })).map(idOf);
 
-  return { read, record, markSent, listUnsent };
+  return { read, record, change, listUnsent };
 };

@@ -20,17 +20,27 @@ const attributesOf = (message: AlertMessage | Notice) => {
   const ids = "incidentId" in message ? { alertId, incidentId: message.incidentId } : { alertId };
   return Object.fromEntries(
     Object.entries({ type, priority, borough, outcome, ...ids }).map(
-      ([name, value]): [string, MessageAttributeValue] => [name, { DataType: "String", StringValue: value }],
+      ([name, value]): [string, MessageAttributeValue] => [
+        name,
+        { DataType: "String", StringValue: attributeOf(value) },
+      ],
     ),
   );
 };
 
-/** Subjects of SNS are printable ASCII; boroughs need not be. */
+/** SNS refuses a message of which an attribute is empty or holds what XML cannot; boroughs come from outside. */
+const attributeOf = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, " ").trim() || "unknown";
+
+const MAX_SUBJECT = 99;
+
+/** Subjects of SNS are printable ASCII; boroughs need not be, and may get longer when they are written so. */
 const subjectOf = (text: string): string =>
   text
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
-    .replace(/[^\x20-\x7e]/g, "?");
+    .replace(/[^\x20-\x7e]/g, "?")
+    .slice(0, MAX_SUBJECT);
 
 /** People read the texts of their protocol; every other subscriber is a machine, and gets the facts as JSON. */
 const bodiesOf = ({ email, sms, ...facts }: AlertMessage | Notice): string =>

@@ -1,12 +1,12 @@
 import type { AlertRecord } from "#contracts/alert.ts";
 import { isContradicted, latestVerdict, type Situation } from "./situation.ts";
 
-/** An alert that was sent and that somebody still has to acknowledge. */
+/** An alert that was sent, or that another level was told of in its place, and that somebody still has to acknowledge. */
 export type OpenAsk = AlertRecord & { readonly sentAt: string };
 
 /** Of all that was sent, what still asks something of a supervisor. */
 export function openAsks(situation: Situation): readonly OpenAsk[] {
-  const sent = situation.alerts.filter(wasSent).filter((alert) => !isAnswered(situation, alert));
+  const sent = situation.alerts.flatMap(asTold).filter((alert) => !isAnswered(situation, alert));
   const roots = sent.filter((alert) => asks(situation, alert));
   // An escalation asks on behalf of what it escalated, and of nothing else.
   const escalations = sent.filter(
@@ -15,7 +15,11 @@ export function openAsks(situation: Situation): readonly OpenAsk[] {
   return [...roots, ...escalations];
 }
 
-const wasSent = (alert: AlertRecord): alert is OpenAsk => alert.sentAt !== undefined;
+/** What its topic never took counts from when the level above was told: nobody else would ever ask for it. */
+function asTold(alert: AlertRecord): readonly OpenAsk[] {
+  const sentAt = alert.sentAt ?? alert.undelivered?.at;
+  return sentAt === undefined ? [] : [{ ...alert, sentAt }];
+}
 
 /** An acknowledgement or an approved decision answers everything that was sent before it. */
 function isAnswered({ incident }: Situation, alert: OpenAsk): boolean {

@@ -1,6 +1,6 @@
 import type { Notice } from "#contracts/alert.ts";
 import { localDateTime, shortLocalTime } from "#domain/lifecycle/local-time.ts";
-import { gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "#domain/lifecycle/plain-text.ts";
+import { cut, gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "#domain/lifecycle/plain-text.ts";
 
 /** As long as an alert may wait for its acknowledgement where no rule of an incident says otherwise. */
 const RESPOND_MS = 4 * 3_600_000;
@@ -44,12 +44,29 @@ export function deliveryNotice(facts: DeliveryFacts): Notice {
     borough: "all",
     outcome: "NOT_APPLICABLE",
     level,
-    email: { subject: headline.slice(0, MAX_SUBJECT), body: lines.join("\n") },
+    email: { subject: cut(headline, MAX_SUBJECT), body: lines.join("\n") },
     sms: `${short} Read the console and tell the operators by ${shortLocalTime(respondBy, timeZone)}.`.slice(
       0,
       MAX_SMS,
     ),
     link,
     respondBy: new Date(respondBy).toISOString(),
+  };
+}
+
+/** What the operators hear of it: the words that the level reads, and what is theirs to do. */
+export function operationsWord({ email, level, respondBy = "now" }: Notice): {
+  readonly subject: string;
+  readonly body: string;
+} {
+  return {
+    subject: cut(`Witnessed: ${email.subject}`, MAX_SUBJECT),
+    body: [
+      `Level ${level} is told:`,
+      "",
+      email.body,
+      "",
+      `What operators are to do: put it right as the runbook says, by ${respondBy}.`,
+    ].join("\n"),
   };
 }

@@ -2,17 +2,26 @@ import { resolveInstants } from "#domain/time/time.ts";
 
 /**
  * The force's local date whose digest is due at the instant: today's once the clock on the wall has shown `digestAt`,
- * else yesterday's. Where spring leaves that time out, it is due at the first instant after.
+ * else yesterday's. Where spring leaves that time out, it is due at the first instant after; where autumn repeats it,
+ * at its first.
  */
 export function digestDay(
   now: Date,
   { digestAt, timeZone }: { readonly digestAt: string; readonly timeZone: string },
 ): { readonly date: string; readonly next: Date } {
-  const today = localDate(now, timeZone);
-  const dueToday = dueAt(today, digestAt, timeZone);
-  return now.getTime() < dueToday
-    ? { date: dayAfter(today, -1), next: new Date(dueToday) }
-    : { date: today, next: new Date(dueAt(dayAfter(today, 1), digestAt, timeZone)) };
+  // A zone whose clocks went back over midnight has had tomorrow already.
+  const tomorrow = dayAfter(localDate(now, timeZone), 1);
+  let date = tomorrow;
+  let next = dueAt(dayAfter(tomorrow, 1), digestAt, timeZone);
+  for (
+    let due = dueAt(date, digestAt, timeZone);
+    due > now.getTime();
+    due = dueAt(date, digestAt, timeZone)
+  ) {
+    next = due;
+    date = dayAfter(date, -1);
+  }
+  return { date, next: new Date(next) };
 }
 
 /** When the digest of that local date is due: Unix milliseconds. */

@@ -2,7 +2,7 @@ import type { Notice } from "#contracts/alert.ts";
 import type { IncidentKind, Outcome } from "#contracts/verdict.ts";
 import { kindWords, outcomeWords } from "#domain/lifecycle/alert-words.ts";
 import { localDateTime, shortLocalTime } from "#domain/lifecycle/local-time.ts";
-import { MAX_SMS, oneLine } from "#domain/lifecycle/plain-text.ts";
+import { cut, MAX_SMS, MAX_SUBJECT, oneLine } from "#domain/lifecycle/plain-text.ts";
 import { MILLISECONDS_AN_HOUR } from "#domain/lifecycle/situation.ts";
 
 /** One use, as a line of the digest. */
@@ -33,6 +33,8 @@ export type DigestFacts = {
   readonly withoutVideo: readonly DigestLine[];
   /** How many officers are out with a Taser and without a working camera. */
   readonly kitGaps: number;
+  /** How many uses are in no list because their records have lost their shape. */
+  readonly unreadable: number;
   readonly timeZone: string;
   /** Where the console is. */
   readonly link: string;
@@ -62,6 +64,9 @@ export function digestNotice(facts: DigestFacts): Notice {
     ...listed(withoutVideo, facts),
     "",
     `Officers out now with a Taser and no working camera: ${facts.kitGaps}.`,
+    ...(facts.unreadable > 0
+      ? [`In no list, because they cannot be read: ${facts.unreadable}. The operators' log names them.`]
+      : []),
     "",
     `The console: ${link}`,
     `What to do: ${todo} by ${localDateTime(respondBy, timeZone)}.`,
@@ -74,7 +79,7 @@ export function digestNotice(facts: DigestFacts): Notice {
     outcome: "NOT_APPLICABLE",
     level,
     email: {
-      subject: `Witnessed digest, ${shortLocalTime(owedAt.getTime(), timeZone)}: ${counts}`,
+      subject: cut(`Witnessed digest, ${shortLocalTime(owedAt.getTime(), timeZone)}: ${counts}`, MAX_SUBJECT),
       body: lines.join("\n"),
     },
     sms: `Witnessed: ${counts}. Next: ${todo} by ${shortLocalTime(respondBy, timeZone)}.`.slice(0, MAX_SMS),

@@ -1,5 +1,8 @@
 import type { Booking, Device, KitGap } from "#contracts/register.ts";
 
+/** A camera is often booked a moment after the Taser: milliseconds before a change of bookings is looked at. */
+export const SETTLED_MS = 30_000;
+
 /** A device that an officer has by its booking. */
 export type CarriedDevice = {
   readonly booking: Pick<Booking, "deviceSerial" | "from" | "to" | "singleCrewed">;

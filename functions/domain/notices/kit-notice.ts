@@ -1,13 +1,14 @@
 import type { Notice } from "#contracts/alert.ts";
 import type { KitGap, Officer } from "#contracts/register.ts";
 import { localDateTime, shortLocalTime } from "#domain/lifecycle/local-time.ts";
-import { gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "#domain/lifecycle/plain-text.ts";
+import { cut, gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "#domain/lifecycle/plain-text.ts";
 
 /** A camera is fetched from the pool before the shift goes on; this is a judgement, no rule says it. */
 const RESPOND_MS = 30 * 60_000;
 
 export type KitFacts = {
-  readonly officerId: string;
+  /** Names the booking of the weapon without the officer: ids of alerts go to logs and to machines. */
+  readonly about: string;
   /** As registered; absent when the officer is not. */
   readonly officer?: Pick<Officer, "collarNumber" | "borough" | "cameraIssued"> | undefined;
   readonly gap: KitGap;
@@ -20,7 +21,7 @@ export type KitFacts = {
 
 /** `KIT`: an officer is out with a Taser and without a working camera. Once for each booking of a weapon. */
 export function kitNotice(facts: KitFacts): Notice {
-  const { officerId, gap, level, owedAt, timeZone, link } = facts;
+  const { about, gap, level, owedAt, timeZone, link } = facts;
   const borough = facts.officer?.borough ?? "unknown";
   const respondBy = owedAt.getTime() + RESPOND_MS;
   const collar = facts.officer?.collarNumber;
@@ -42,29 +43,30 @@ export function kitNotice(facts: KitFacts): Notice {
   const short = `${gap.singleCrewed ? "SINGLE-CREWED " : ""}Taser out without camera`;
   const who = collar === undefined ? "" : `, officer ${gsmLine(collar)}`;
   const todo = `Get a camera by ${shortLocalTime(respondBy, timeZone)}.`;
+  /** What is to be done is never cut off. */
+  const candidates = [`${short}${who}. ${link} ${todo}`, `${short}${who}. ${todo}`];
   return {
-    alertId: ["KIT", officerId, gap.weaponSerial, gap.from, level].join("."),
+    alertId: ["KIT", about, level].join("."),
     type: "KIT",
     priority: "normal",
     borough,
     outcome: "NOT_APPLICABLE",
     level,
     email: {
-      subject: `${headline}, ${oneLine(borough)}, ${shortLocalTime(gap.from, timeZone)}`.slice(
-        0,
-        MAX_SUBJECT,
-      ),
+      subject: subjectOf(headline, borough, shortLocalTime(gap.from, timeZone)),
       body: lines.join("\n"),
     },
-    sms: fitting([`${short}${who}. ${link} ${todo}`, `${short}${who}. ${todo}`]),
+    sms: candidates.find((text) => text.length <= MAX_SMS) ?? `${short}. ${todo}`,
     link,
     respondBy: new Date(respondBy).toISOString(),
   };
 }
 
-/** The first text that fits one SMS; what is to be done stands at the end of each. */
-const fitting = (texts: readonly string[]): string =>
-  texts.find((text) => text.length <= MAX_SMS) ?? (texts.at(-1) ?? "").slice(0, MAX_SMS);
+/** The place goes first when it gets too long. */
+function subjectOf(headline: string, borough: string, when: string): string {
+  const full = `${headline}, ${oneLine(borough)}, ${when}`;
+  return full.length <= MAX_SUBJECT ? full : cut(`${headline}, ${when}`, MAX_SUBJECT);
+}
 
 const whyWords: Readonly<Record<KitGap["cameras"][number]["why"], string>> = {
   REVOKED: "revoked",

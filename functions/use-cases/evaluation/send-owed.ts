@@ -1,5 +1,5 @@
-import type { AlertRecord } from "#contracts/alert.ts";
-import { PermanentError } from "#contracts/errors.ts";
+import { type AlertRecord, isTold } from "#contracts/alert.ts";
+import { TransientError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { VerdictRecord } from "#contracts/incident.ts";
 import type { Verdict } from "#contracts/verdict.ts";
@@ -14,6 +14,7 @@ import { errorFields, type Log } from "#ports/log.ts";
 import type { OperationsAlert } from "#ports/operations.ts";
 import type { AlertRecords } from "#records/alert-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
+import { LineTooLongError } from "#use-cases/notices/pace-sending.ts";
 
 export type SendOwedDeps = {
   readonly alerts: Pick<AlertRecords, "record" | "change" | "markSent">;
@@ -40,16 +41,19 @@ export async function sendOwed(
   let failure: unknown;
   for (;;) {
     await recordOwed({ ...situation, alerts: [...known.values()] }, known, deps);
-    const next = [...known.values()].find(
-      ({ message, sentAt }) => sentAt === undefined && !tried.has(message.alertId),
-    );
+    const next = [...known.values()].find((alert) => !isTold(alert) && !tried.has(alert.message.alertId));
     if (next === undefined) return { alerts: [...known.values()], failure };
-    tried.add(next.message.alertId);
-    try {
-      known.set(next.message.alertId, await send(next, deps));
-    } catch (error) {
-      failure ??= error;
-      known.set(next.message.alertId, await noteFailure(next, error, deps));
+    const { alertId } = next.message;
+    tried.add(alertId);
+    for (const tell of [send, tellOperations]) {
+      const alert = known.get(alertId) ?? next;
+      try {
+        known.set(alertId, await tell(alert, deps));
+      } catch (error) {
+        failure ??= error;
+        if (tell === send) known.set(alertId, await noteFailure(alert, error, deps));
+        else deps.log.error("operations.not-told", { alertId, ...errorFields(error) });
+      }
     }
   }
 }
@@ -97,13 +101,18 @@ async function compose(
   return { message, version: verdict.version, owedAt: now.toISOString() };
 }
 
-/** The alert that a `DELIVERY` of that version tells of. */
+/** The alert that a `DELIVERY` of that version tells that level of. */
 function undeliveredOf(
-  { version }: { readonly version: number },
+  { version, level: told }: { readonly version: number; readonly level: number },
   alerts: readonly AlertRecord[],
   { force }: SendOwedDeps,
 ): AlertFacts["undelivered"] {
-  const found = alerts.find((alert) => alert.undelivered !== undefined && alert.version === version);
+  const found = alerts
+    .filter((alert) => alert.undelivered !== undefined && alert.version === version)
+    .filter(({ message }) => message.type !== "DELIVERY" && message.level <= told)
+    // The last level is told of what did not reach itself; every other of what did not reach one below.
+    .toSorted((a, b) => (a.message.level % told) - (b.message.level % told))
+    .at(-1);
   if (found === undefined) return undefined;
   const { type, level } = found.message;
   return { type, levelName: force.alerts.levels[level - 1]?.name ?? `level ${level}` };
@@ -115,7 +124,7 @@ const verdictOf = (version: number, verdicts: readonly VerdictRecord[]): Verdict
 
 async function send(alert: AlertRecord, deps: SendOwedDeps): Promise<AlertRecord> {
   const { alertId, incidentId, type, level, priority, outcome } = alert.message;
-  if (type === "DELIVERY") await tellOperations(alert, deps);
+  if (alert.sentAt !== undefined) return alert;
   // A level that the force's file no longer has was the last: whoever is last now hears of it.
   const published = { ...alert.message, level: Math.min(level, deps.force.alerts.levels.length) };
   const { messageId } = await deps.publisher.publish(published);
@@ -126,9 +135,10 @@ async function send(alert: AlertRecord, deps: SendOwedDeps): Promise<AlertRecord
 }
 
 /** Level by number and incident by id: those who run the platform are told nothing else of it. */
-async function tellOperations({ message }: AlertRecord, { operations }: SendOwedDeps): Promise<void> {
-  const { incidentId, level, respondBy = "now" } = message;
-  await operations.tell({
+async function tellOperations(alert: AlertRecord, deps: SendOwedDeps): Promise<AlertRecord> {
+  const { alertId, incidentId, type, level, respondBy = "now" } = alert.message;
+  if (type !== "DELIVERY" || alert.operationsToldAt !== undefined) return alert;
+  await deps.operations.tell({
     subject: `Witnessed: an alert about incident ${incidentId} may not have reached anybody`,
     body: [
       `An alert about incident ${incidentId} was refused by its topic, or given back by an address of its level.`,
@@ -137,12 +147,16 @@ async function tellOperations({ message }: AlertRecord, { operations }: SendOwed
       `What to do: look at the topic's subscriptions and at the queue of what could not be delivered, by ${respondBy}.`,
     ].join("\n"),
   });
+  const operationsToldAt = deps.clock.now().toISOString();
+  return deps.alerts.change(incidentId, alertId, (stored) => ({ operationsToldAt, ...stored }));
 }
 
+/** A full line is no refusal. What nobody expected fails the step at once, and is not tried again for an hour. */
 async function noteFailure(alert: AlertRecord, error: unknown, deps: SendOwedDeps): Promise<AlertRecord> {
   const { alertId, incidentId, level } = alert.message;
   deps.log.error("alert.refused", { incidentId, alertId, alertLevel: level, ...errorFields(error) });
-  const failure = { at: deps.clock.now(), permanent: error instanceof PermanentError };
+  if (error instanceof LineTooLongError) return alert;
+  const failure = { at: deps.clock.now(), permanent: !(error instanceof TransientError) };
   return deps.alerts.change(incidentId, alertId, (stored) =>
     stored.sentAt === undefined ? afterFailure(stored, failure) : stored,
   );

@@ -7,53 +7,66 @@ import { onEach, sortedUnique } from "#records/stored.ts";
 export type FindKitDeps = {
   readonly register: Pick<
     RegisterRecords,
-    "devicesOfOfficer" | "bookingsOfOfficer" | "lastBookingsOfDevice" | "readDevice"
+    "devicesOfOfficer" | "bookingsOfOfficer" | "bookingsOfDevice" | "lastBookingsOfDevice" | "readDevice"
   >;
   readonly footage: Pick<FootageRecords, "clipsOfCamera">;
 };
 
-/** A camera that is an officer's own is booked once and for all: a year and a month are looked back. */
+/** What is booked for a shift lies within. */
 const LOOKED_BACK_MS = 396 * 86_400_000;
+const EVER = "0000";
 const BOOKINGS_AT_ONCE = 5;
 
-/** What the officer carries without a working camera, and when the next of their bookings begins or ends. */
-export async function findKit(
-  officerId: string,
-  now: Date,
-  deps: FindKitDeps,
-): Promise<{ readonly gap?: KitGap | undefined; readonly next?: string | undefined }> {
+/** What the officer carries without a working camera, and when that may next change by what is booked. */
+export type FoundKit = { readonly gap?: KitGap | undefined; readonly next?: string | undefined };
+
+/**
+ * Looks at what the officer has at that time. A camera that is an officer's own is booked once and for all: before it
+ * is said that there is none, everything that the officer ever booked is looked at.
+ */
+export async function findKit(officerId: string, now: Date, deps: FindKitDeps): Promise<FoundKit> {
+  const recent = await findSince(
+    new Date(now.getTime() - LOOKED_BACK_MS).toISOString(),
+    officerId,
+    now,
+    deps,
+  );
+  return recent.gap === undefined ? recent : findSince(EVER, officerId, now, deps);
+}
+
+async function findSince(since: string, officerId: string, now: Date, deps: FindKitDeps): Promise<FoundKit> {
   const at = now.toISOString();
-  const since = new Date(now.getTime() - LOOKED_BACK_MS).toISOString();
   const [serials, later] = await Promise.all([
-    deps.register.devicesOfOfficer(officerId, since, at),
+    deps.register.devicesOfOfficer(officerId, since, `${at}~`),
     deps.register.bookingsOfOfficer(officerId, `${at}~`, "9999"),
   ]);
   const found = await onEach(serials, (serial) => carriedNow(serial, officerId, now, deps));
   const carried = found.filter((device) => device !== undefined);
   const changes = [
     ...later.map(({ from }) => from),
-    ...carried.flatMap(({ booking }) => (booking.to === undefined ? [] : [booking.to])),
+    ...carried.flatMap(({ until }) => (until === undefined ? [] : [until])),
   ];
   return { gap: kitGap(carried), next: sortedUnique(changes)[0] };
 }
 
-/** The device, if the officer has it at that time. */
+/** The device and until when it is booked, if the officer has it at that time. */
 async function carriedNow(
   serial: string,
   officerId: string,
   now: Date,
   deps: FindKitDeps,
-): Promise<CarriedDevice | undefined> {
+): Promise<(CarriedDevice & { readonly until: string | undefined }) | undefined> {
   const at = now.toISOString();
   const last = await deps.register.lastBookingsOfDevice(serial, `${at}~`, BOOKINGS_AT_ONCE);
   const booking = last.findLast(
     (one, index) => one.officerId === officerId && isOn(one, last[index + 1], at),
   );
   if (booking === undefined) return undefined;
+  const until = booking.to ?? (await deps.register.bookingsOfDevice(serial, { from: `${at}~` }))[0]?.from;
   const device = await deps.register.readDevice(serial);
-  if (device?.kind !== "camera") return { booking, device };
-  const [clip] = await deps.footage.clipsOfCamera(serial, "0000", 1);
-  return { booking, device, isFaulty: clip?.declaration.triggerOff === "fault" };
+  if (device?.kind !== "camera") return { booking, device, until };
+  const [clip] = await deps.footage.clipsOfCamera(serial, EVER, 1);
+  return { booking, device, isFaulty: clip?.declaration.triggerOff === "fault", until };
 }
 
 /** An open booking ends where the device's next begins. */

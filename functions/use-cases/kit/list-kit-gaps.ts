@@ -36,8 +36,7 @@ export async function listKitGaps(
   const now = deps.clock.now();
   await deps.custody.append(LISTS, { at: now.toISOString(), who: reader, what: "opened the kit check" });
   const checks = await Promise.all([deps.kit.listGaps(MOST), deps.kit.listDue(now.toISOString(), MOST)]);
-  const officerIds = sortedUnique(checks.flat().map(({ officerId }) => officerId));
-  const found = await onEach(officerIds, async (officerId) => {
+  const found = await onEach(sortedUnique(checks.flat()), async (officerId) => {
     const { gap } = await findKit(officerId, now, deps);
     return gap && { officerId, officer: await deps.register.readOfficer(officerId), gap };
   });

@@ -1,56 +1,65 @@
 import type { ForceConfig } from "#contracts/force.ts";
-import { addressFaults } from "#domain/notices/address-faults.ts";
+import { type Addresses, addressFaults } from "#domain/notices/address-faults.ts";
 import { deliveryNotice } from "#domain/notices/delivery-notice.ts";
-import type { OperationsAlert } from "#ports/operations.ts";
 import type { Subscriptions } from "#ports/subscriptions.ts";
 import { digestOf } from "#use-cases/digest-of.ts";
-import { type SendNoticeDeps, sendNotice } from "./send-notice.ts";
+import { pageAt, type SendNoticeDeps, sendNotices } from "./send-notice.ts";
 
 export type CheckAddressesDeps = SendNoticeDeps & {
   readonly subscriptions: Subscriptions;
-  readonly operations: OperationsAlert;
-  readonly force: Pick<ForceConfig, "alerts" | "operations" | "timeZone">;
-  readonly consoleBaseUrl: string;
+  readonly force: Pick<ForceConfig, "operations">;
+};
+
+/** One topic: whom it is for, its addresses in the force's file, and the level that hears of what is wrong with them. */
+type Topic = {
+  readonly name: number | "operations";
+  readonly whom: string;
+  readonly configured: Addresses;
+  readonly told: number;
 };
 
 /**
  * Compares the addresses of the force's file with those that the topics reach. What is wrong is told to the level
- * above and to the operators: when it is found, when it changes, and once a day for as long as it lasts.
+ * above and to the operators: when it is found, when it changes, and once a day for as long as it lasts. A topic that
+ * cannot be asked keeps no other from being looked at; throws the first failure at the end.
  */
 export async function checkAddresses(deps: CheckAddressesDeps): Promise<void> {
-  const { levels } = deps.force.alerts;
-  for (const [index, { name, emails, phones }] of levels.entries()) {
-    const level = index + 1;
-    const faults = addressFaults({ emails, phones }, await deps.subscriptions(level));
-    const whom = { whom: name, topic: `level-${level}`, told: Math.min(level + 1, levels.length) };
-    await tell(whom, faults, deps);
+  const failures: unknown[] = [];
+  for (const topic of topicsOf(deps.force)) {
+    await check(topic, deps).catch((error: unknown) => failures.push(error));
   }
-  const operators = { emails: deps.force.operations.emails, phones: [] };
-  const faults = addressFaults(operators, await deps.subscriptions("operations"));
-  await tell({ whom: "the operators", topic: "operations", told: levels.length }, faults, deps);
+  if (failures.length > 0) throw failures[0];
 }
 
-async function tell(
-  { whom, topic, told }: { readonly whom: string; readonly topic: string; readonly told: number },
-  faults: readonly string[],
-  deps: CheckAddressesDeps,
-): Promise<void> {
+function topicsOf({ alerts: { levels }, operations }: CheckAddressesDeps["force"]): readonly Topic[] {
+  return [
+    ...levels.map(({ name: whom, ...configured }, index) => ({
+      name: index + 1,
+      whom,
+      configured,
+      told: Math.min(index + 2, levels.length),
+    })),
+    {
+      name: "operations",
+      whom: "the operators",
+      configured: { emails: operations.emails, phones: [] },
+      told: levels.length,
+    },
+  ];
+}
+
+async function check({ name, whom, configured, told }: Topic, deps: CheckAddressesDeps): Promise<void> {
+  const faults = addressFaults(configured, await deps.subscriptions(name));
   if (faults.length === 0) return;
   const owedAt = deps.clock.now();
-  const about = `addresses-${topic}-${owedAt.toISOString().slice(0, 10)}-${digestOf(faults)}`;
-  const { timeZone } = deps.force;
-  const facts = { about, whom, faults, level: told, owedAt, timeZone, link: `${deps.consoleBaseUrl}/` };
-  const message = deliveryNotice(facts);
-  const isKnown = await deps.notices.read(message.alertId);
-  if (isKnown?.sentAt !== undefined) return;
-  await deps.operations.tell({
-    subject: `Witnessed: addresses of ${topic} may not be reached`,
-    body: [
-      ...faults,
-      "Addresses are counted in the order of the force's file.",
-      "",
-      `What to do: subscribe and confirm them as the runbook says, by ${message.respondBy}.`,
-    ].join("\n"),
+  const notice = deliveryNotice({
+    about: `addresses-${name}-${owedAt.toISOString().slice(0, 10)}-${digestOf(faults)}`,
+    whom,
+    faults: [...faults, "Addresses are counted in the order of the force's file."],
+    level: told,
+    owedAt,
+    timeZone: deps.force.timeZone,
+    link: pageAt("/", deps),
   });
-  await sendNotice(message, deps);
+  await sendNotices([notice], deps);
 }

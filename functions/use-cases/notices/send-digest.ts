@@ -1,4 +1,3 @@
-import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import { digestDay } from "#domain/notices/digest-day.ts";
 import { digestLists, type JudgedUse } from "#domain/notices/digest-lists.ts";
@@ -6,17 +5,17 @@ import { type DigestLine, digestNotice } from "#domain/notices/digest-notice.ts"
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { onEach, sortedUnique } from "#records/stored.ts";
+import { type Readable, readReadable, sortedUnique } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
-import { type SendNoticeDeps, sendNotice } from "./send-notice.ts";
+import { collarNumbersOf } from "#use-cases/casework/collar-numbers.ts";
+import { tellUnreadable } from "#use-cases/casework/tell-unreadable.ts";
+import { pageAt, type SendNoticeDeps, sendNotices } from "./send-notice.ts";
 
 export type SendDigestDeps = SendNoticeDeps & {
   readonly incidents: Pick<IncidentRecords, "list" | "listOpen">;
   readonly verdicts: Pick<VerdictRecords, "latest">;
-  readonly register: Pick<RegisterRecords, "readOfficers">;
+  readonly register: Pick<RegisterRecords, "readOfficer">;
   readonly kit: Pick<KitRecords, "listGaps">;
-  readonly force: Pick<ForceConfig, "alerts" | "timeZone">;
-  readonly consoleBaseUrl: string;
 };
 
 const DAY_MS = 86_400_000;
@@ -35,21 +34,22 @@ export async function sendDigest(deps: SendDigestDeps): Promise<void> {
   const now = deps.clock.now();
   const { date, next } = digestDay(now, { digestAt: alerts.digestAt, timeZone });
   const known = await deps.notices.read(idOf(date));
-  if (known?.sentAt !== undefined) return;
-  if (known !== undefined) return sendNotice(known.message, deps);
-  const before = await deps.notices.read(idOf(dayBefore(date)));
-  const since = before?.owedAt;
+  if (known !== undefined) return sendNotices([known.message], deps);
+  const since = await lastDigest(date, now, deps);
   const [open, uses, gaps] = await Promise.all([
     deps.incidents.listOpen(MOST_OPEN),
     latestUses(now, deps),
     deps.kit.listGaps(MOST_GAPS),
   ]);
-  const lists = digestLists(uses, {
-    since: since ?? new Date(now.getTime() - DAY_MS).toISOString(),
-    until: now.toISOString(),
+  const unreadable = sortedUnique([...open.unreadable, ...uses.unreadable]);
+  tellUnreadable(unreadable, deps);
+  const lists = digestLists(uses.items, {
+    since: settledBefore(since ?? new Date(now.getTime() - DAY_MS).toISOString()),
+    until: settledBefore(now.toISOString()),
   });
   const shown = [open.items, ...Object.values(lists).map((list) => list.map(({ record }) => record))].flat();
-  const collarNumbers = await collarNumbersOf(shown, deps);
+  const officerIds = shown.flatMap((record) => record.officerIds);
+  const collarNumbers = await collarNumbersOf(officerIds, deps);
   const line = (record: IncidentRecord) => lineOf(record, collarNumbers);
   const notice = digestNotice({
     date,
@@ -61,39 +61,47 @@ export async function sendDigest(deps: SendDigestDeps): Promise<void> {
     byOthersAlone: lists.byOthersAlone.map(({ record }) => line(record)),
     withoutVideo: lists.withoutVideo.map(({ record }) => line(record)),
     kitGaps: gaps.length,
+    unreadable: unreadable.length,
     timeZone,
-    link: `${deps.consoleBaseUrl}/`,
+    link: pageAt("/", deps),
   });
-  await sendNotice(notice, deps);
+  await sendNotices([notice], deps);
 }
 
 const idOf = (date: string): string => ["DIGEST", date, LEVEL].join(".");
 
-const dayBefore = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
+/** When the digest before that of the date was made: of the last weeks, as days may have been missed. */
+async function lastDigest(date: string, now: Date, { notices }: SendDigestDeps): Promise<string | undefined> {
+  const since = now.getTime() - LOOKED_BACK_MS;
+  for (let day = Date.parse(`${date}T00:00:00Z`) - DAY_MS; day > since; day -= DAY_MS) {
+    const found = await notices.read(idOf(new Date(day).toISOString().slice(0, 10)));
+    if (found !== undefined) return found.owedAt;
+  }
+  return undefined;
+}
+
+/** A verdict is stored some time after the moment that it names: what is younger waits for the next digest. */
+const SETTLED_MS = 5 * 60_000;
+
+const settledBefore = (at: string): string => new Date(Date.parse(at) - SETTLED_MS).toISOString();
 
 /** The uses of the last weeks, newest first, each with its latest verdict. */
-async function latestUses(now: Date, deps: SendDigestDeps): Promise<readonly JudgedUse[]> {
+async function latestUses(now: Date, deps: SendDigestDeps): Promise<Readable<JudgedUse>> {
   const from = new Date(now.getTime() - LOOKED_BACK_MS).toISOString();
-  const records: IncidentRecord[] = [];
+  const records = new Map<string, IncidentRecord>();
+  const lost: string[] = [];
   let cursor: string | undefined;
   do {
     const page = await deps.incidents.list({ from, limit: PAGE, cursor });
-    records.push(...page.items);
+    for (const record of page.items) records.set(record.incidentId, record);
+    lost.push(...page.unreadable);
     cursor = page.cursor;
-  } while (cursor !== undefined && records.length < MOST_USES);
-  return onEach(records, async (record) => ({
-    record,
-    verdict: (await deps.verdicts.latest(record.incidentId))?.verdict,
-  }));
-}
-
-async function collarNumbersOf(
-  records: readonly IncidentRecord[],
-  { register }: SendDigestDeps,
-): Promise<ReadonlyMap<string, string>> {
-  const officers = await register.readOfficers(sortedUnique(records.flatMap(({ officerIds }) => officerIds)));
-  return new Map(officers.map(({ officerId, collarNumber }) => [officerId, collarNumber]));
+  } while (cursor !== undefined && records.size < MOST_USES);
+  const { items, unreadable } = await readReadable([...records.keys()], async (incidentId) => {
+    const record = records.get(incidentId);
+    return record && { record, verdict: (await deps.verdicts.latest(incidentId))?.verdict };
+  });
+  return { items, unreadable: [...lost, ...unreadable] };
 }
 
 /** The officer only when there is no doubt who it is. */

@@ -2,6 +2,7 @@ import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, BookingRequest } from "#contracts/register.ts";
+import { SETTLED_MS } from "#domain/notices/kit-gap.ts";
 import { resolveInstants, toUtc } from "#domain/time/time.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { WorkflowStarter } from "#ports/workflow.ts";
@@ -131,28 +132,32 @@ function conflictOf(conflicts: readonly Booking[]): ConflictError {
   );
 }
 
-/** The camera is often booked a moment after the Taser. */
-const SETTLED_MS = 30_000;
-
-/** What was booked and handed back before we heard of it is nobody's kit now. */
+/**
+ * A look at each officer's kit once what was booked has begun and settled. What is told for the first time settles
+ * anew. What was booked and handed back before we heard of it is nobody's kit now.
+ */
 async function askForKitChecks(
   bookings: readonly Booking[],
   results: readonly (PutBookingResult | undefined)[],
   deps: RegisterBookingsDeps,
 ): Promise<void> {
   const now = deps.clock.now().getTime();
-  const live = bookings.filter(
-    ({ to }, line) => !(results[line] === "created" && to !== undefined && Date.parse(to) <= now),
-  );
-  const asked = await onEach(live, async ({ deviceSerial, officerId, from }) => {
-    const at = toUtc(Math.max(now + SETTLED_MS, Date.parse(from)));
+  const live = bookings
+    .map((booking, line) => ({ booking, result: results[line] }))
+    .filter(
+      ({ booking: { to }, result }) => !(result === "created" && to !== undefined && Date.parse(to) <= now),
+    );
+  const wanted = await onEach(live, async ({ booking: { deviceSerial, officerId, from }, result }) => {
+    const at = toUtc(Math.max(now, Date.parse(from)) + SETTLED_MS);
+    const isNews = result !== "same" && Date.parse(from) <= now + SETTLED_MS;
+    const look = { at, ...(isNews ? { settled: toUtc(now + SETTLED_MS) } : {}) };
     const before = await deps.register.lastBookingsOfDevice(deviceSerial, from, 1);
-    return [officerId, ...before.map((booking) => booking.officerId)].map((id) => ({ officerId: id, at }));
+    return [officerId, ...before.map((booking) => booking.officerId)].map((id) => ({ officerId: id, look }));
   });
-  const byOfficer = Map.groupBy(asked.flat(), ({ officerId }) => officerId);
-  await onEach([...byOfficer], ([officerId, looks]) =>
-    deps.kit.askForLook(officerId, looks.map(({ at }) => at).sort()[0] ?? toUtc(now)),
-  );
+  const byOfficer = Map.groupBy(wanted.flat(), ({ officerId }) => officerId);
+  await onEach([...byOfficer], async ([officerId, looks]) => {
+    for (const { look } of looks) await deps.kit.askForLook(officerId, look);
+  });
 }
 
 async function lookAgain(bookings: readonly Booking[], deps: RegisterBookingsDeps): Promise<void> {

@@ -1,9 +1,10 @@
 import type { LineResult } from "#contracts/answers.ts";
 import { ConflictError, type FieldError, InvalidInputError } from "#contracts/errors.ts";
 import type { Device } from "#contracts/register.ts";
+import { SETTLED_MS } from "#domain/notices/kit-gap.ts";
 import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { onEach, sameContent } from "#records/stored.ts";
+import { onEach, sameContent, sortedUnique } from "#records/stored.ts";
 import { type LookAgainDeps, lookAgainForDevice } from "./look-again.ts";
 import { faultOfKey, thumbprintOf } from "./public-keys.ts";
 import { deviceLog } from "./register-log.ts";
@@ -55,12 +56,18 @@ export async function registerDevices(
   return registered;
 }
 
+/** As many as may hold one device at once. */
+const HOLDERS = 5;
+
 /** Whoever carries it now may have lost a working camera by this, or have got one. */
 async function askForKitCheck({ serial }: Device, deps: RegisterDevicesDeps): Promise<void> {
-  const now = deps.clock.now().toISOString();
-  const [booking] = await deps.register.lastBookingsOfDevice(serial, `${now}~`, 1);
-  const isOver = booking?.to !== undefined && booking.to <= now;
-  if (booking && !isOver) await deps.kit.askForLook(booking.officerId, now);
+  const now = deps.clock.now();
+  const at = new Date(now.getTime() + SETTLED_MS).toISOString();
+  const last = await deps.register.lastBookingsOfDevice(serial, `${now.toISOString()}~`, HOLDERS);
+  const holders = last.filter(({ to }) => to === undefined || to > now.toISOString());
+  await onEach(sortedUnique(holders.map(({ officerId }) => officerId)), (officerId) =>
+    deps.kit.askForLook(officerId, { at }),
+  );
 }
 
 async function register(
