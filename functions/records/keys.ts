@@ -162,6 +162,13 @@ export const reportKey = (reportId: string, revision: number): RecordKey => ({
   sk: `REVISION#${padded(revision, 5)}`,
 });
 
+/** A person's visits to the console that are under way. */
+export const visitsPk = (subject: string): string => `VISITS#${subject}`;
+export const visitKey = (subject: string, visitId: string): RecordKey => ({
+  pk: visitsPk(subject),
+  sk: `VISIT#${visitId}`,
+});
+
 export const draftKey = (draftId: string): RecordKey => ({ pk: `DRAFT#${draftId}`, sk: RECORD });
 
 export const nonceKey = (keyId: string, nonce: string): RecordKey => ({ pk: `NONCE#${keyId}`, sk: nonce });

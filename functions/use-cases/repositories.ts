@@ -18,6 +18,7 @@ import { createSendingRecords, type SendingRecords } from "#records/sending-reco
 import { createSweepRecords, type SweepRecords } from "#records/sweep-records.ts";
 import { createUndeclaredRecords, type UndeclaredRecords } from "#records/undeclared-records.ts";
 import { createVerdictRecords, type VerdictRecords } from "#records/verdict-records.ts";
+import { createVisitRecords, type VisitRecords } from "#records/visit-records.ts";
 import { createWeaponRecords, type WeaponRecords } from "#records/weapon-records.ts";
 
 /** Everything that the workflow keeps, by what it is. */
@@ -37,6 +38,7 @@ export type Repositories = {
   readonly sweeps: SweepRecords;
   readonly register: RegisterRecords;
   readonly drafts: DraftRecords;
+  readonly visits: VisitRecords;
   readonly kit: KitRecords;
   readonly notices: NoticeRecords;
   readonly sending: SendingRecords;
@@ -57,6 +59,7 @@ export const createRepositories = (records: Records): Repositories => ({
   sweeps: createSweepRecords(records),
   register: createRegisterRecords(records),
   drafts: createDraftRecords(records),
+  visits: createVisitRecords(records),
   kit: createKitRecords(records),
   notices: createNoticeRecords(records),
   sending: createSendingRecords(records),

@@ -10,6 +10,7 @@ const PATHS = [
   "/figures",
   "/figures/*",
   "/closures",
+  "/accounted-for",
   "/kit",
   "/register",
   "/register/*",

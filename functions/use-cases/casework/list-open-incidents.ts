@@ -3,6 +3,7 @@ import type { Clock } from "#ports/clock.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { readReadable } from "#records/stored.ts";
+import type { SweepRecords } from "#records/sweep-records.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
 import { type CollarNumbersDeps, collarNumbersOf } from "./collar-numbers.ts";
 import { tellUnreadable } from "./tell-unreadable.ts";
@@ -11,6 +12,7 @@ export type ListOpenIncidentsDeps = CollarNumbersDeps & {
   readonly incidents: Pick<IncidentRecords, "listOpen" | "list">;
   readonly verdicts: Pick<VerdictRecords, "latest">;
   readonly custody: Pick<CustodyRecords, "append">;
+  readonly sweeps: Pick<SweepRecords, "readReport">;
   readonly clock: Clock;
 };
 
@@ -24,6 +26,8 @@ export type OpenIncidents = {
   readonly unreadable: readonly string[];
   /** When nothing is open: the last thing that was recorded about any use; absent when there never was one. */
   readonly nothingSince?: string;
+  /** When nothing is open: what the latest sweep could not account for; absent before the first. */
+  readonly unaccounted?: number | undefined;
 };
 
 /** The custody log of looks at lists, which belong to no one incident. No incident's id is like it. */
@@ -43,7 +47,9 @@ export async function listOpenIncidents(
   const { items, unreadable } = await deps.incidents.listOpen(MOST);
   tellUnreadable(unreadable, deps);
   const incidents = items.toSorted(byDeadline);
-  const nothingSince = incidents.length + unreadable.length === 0 ? await lastChange(deps) : undefined;
+  const isEmpty = incidents.length + unreadable.length === 0;
+  const nothingSince = isEmpty ? await lastChange(deps) : undefined;
+  const unaccounted = isEmpty ? (await deps.sweeps.readReport())?.unaccounted : undefined;
   return {
     incidents,
     collarNumbers: await collarNumbersOf(
@@ -51,6 +57,7 @@ export async function listOpenIncidents(
       deps,
     ),
     unreadable,
+    unaccounted,
     ...(nothingSince ? { nothingSince } : {}),
   };
 }

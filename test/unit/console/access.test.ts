@@ -31,6 +31,11 @@ const pages: readonly (readonly [
     "other",
     { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" },
   ],
+  [
+    "/accounted-for",
+    "other",
+    { supervisor: "all", admin: "all", oversight: "no", officer: "no", nobody: "no" },
+  ],
   ["/closures", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" }],
   ["/figures", "other", { supervisor: "all", admin: "all", oversight: "all", officer: "no", nobody: "no" }],
   [
@@ -125,6 +130,7 @@ describe("the matrix of what people see", () => {
       "/incidents",
       "/search?reference=CAD",
       "/closures",
+      "/accounted-for",
       "/figures?from=2026-11-21",
       "/figures/download?from=2026-11-21",
       INCIDENT_PAGE,

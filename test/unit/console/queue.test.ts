@@ -103,7 +103,7 @@ describe("what needs me", () => {
   it("does not claim so where nothing was ever reported", async () => {
     const { text } = await visitor.get("/");
     expect(text).toContain("Nothing has been reported yet");
-    expect(text).not.toContain("accounted");
+    expect(text).not.toContain("All is accounted for");
   });
 
   it("names the officer by collar number, and not to oversight", async () => {

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createSealed } from "#handlers/api/console/sealed-cookies.ts";
 import { createSessionKeys } from "#handlers/api/console/session-keys.ts";
+import { createVisitRecords } from "#records/visit-records.ts";
 import { type ApiUnderTest, CONSOLE, createApiUnderTest, NOW } from "#test/support/api-under-test.ts";
 import { createVisitor, hiddenFields, type Visitor } from "#test/support/console-visitor.ts";
 import { anAlert, anIncident, INCIDENT_ID, OCCURRED_AT } from "#test/support/lifecycle-builders.ts";
+import { createMemoryRecords } from "#test/support/memory-records.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -131,6 +133,7 @@ describe("a visit", () => {
     const ours = createSealed({ keys, clock: { now: () => NOW } });
     const session = {
       person: { subject: "s-1", roles: ["supervisor"] },
+      visitId: "v-1",
       csrf: "c",
       begunAt: NOW.toISOString(),
     };
@@ -155,6 +158,74 @@ describe("a visit", () => {
     expect(out.text).toContain("You are signed out of Witnessed");
     expect(out.html).toContain("https://issuer.test/logout");
     expect((await visitor.get("/")).status).toBe(302);
+  });
+});
+
+describe("a copy of a visit's cookie", () => {
+  async function copyOf(who: "supervisor" | "supervisor2", from?: Visitor): Promise<Visitor> {
+    const signedIn = from ?? createVisitor(under);
+    if (!from) await signedIn.signIn(who);
+    const copy = createVisitor(under);
+    copy.cookies.set(COOKIE, signedIn.cookies.get(COOKIE) ?? "");
+    return copy;
+  }
+
+  it("is worthless at once when the person signs out, for pages and for forms", async () => {
+    await visitor.signIn("supervisor");
+    const copy = await copyOf("supervisor", visitor);
+    const { html } = await copy.get(PAGE);
+    expect((await copy.get("/")).status).toBe(200);
+    await visitor.submit("/", "/sign-out");
+    expect((await copy.get("/")).location).toBe("/sign-in?to=%2F");
+    const csrf = hiddenFields(html, "/visit")["csrf"] ?? "";
+    const sent = await copy.post(`${PAGE}/acknowledge`, { csrf, seen: "0~" });
+    expect(sent.status).toBe(401);
+    expect((await under.repositories.incidents.read(INCIDENT_ID))?.record.acknowledgements).toEqual([]);
+  });
+
+  it("outlives the end of another visit of the same person, but not signing out everywhere", async () => {
+    await visitor.signIn("supervisor");
+    const other = await copyOf("supervisor");
+    const somebodyElse = await copyOf("supervisor2");
+    const third = createVisitor(under);
+    await third.signIn("supervisor");
+    await third.submit("/", "/sign-out");
+    expect((await other.get("/")).status).toBe(200);
+    const { html } = await visitor.get("/");
+    expect(html).toContain('<input type="hidden" name="everywhere" value="yes">');
+    const out = await visitor.submit("/", "/sign-out", { everywhere: "yes" });
+    expect(out.text).toContain("You are signed out of Witnessed everywhere");
+    for (const ended of [visitor, other]) expect((await ended.get("/")).status).toBe(302);
+    expect((await somebodyElse.get("/")).status).toBe(200);
+    await visitor.signIn("supervisor");
+    expect((await visitor.get("/")).status).toBe(200);
+  });
+
+  it("keeps what its holder typed when they were signed out elsewhere", async () => {
+    await visitor.signIn("supervisor");
+    await visitor.submit(PAGE, "/visit", { reason: "Audit" });
+    const copy = await copyOf("supervisor", visitor);
+    const fields = hiddenFields((await copy.get(PAGE)).html, `${PAGE}/ask`);
+    await visitor.submit("/", "/sign-out", { everywhere: "yes" });
+    const ended = await copy.post(`${PAGE}/ask`, { ...fields, code: "FORGOT", text: "Was it charged?" });
+    expect([ended.status, ended.text]).toEqual([401, expect.stringContaining("kept for an hour")]);
+  });
+
+  it("costs each page one read, also a page that fails", async () => {
+    const visits = createVisitRecords(createMemoryRecords());
+    const reads: string[] = [];
+    const isUnderWay: typeof visits.isUnderWay = (subject, visitId) => {
+      reads.push(visitId);
+      return visits.isUnderWay(subject, visitId);
+    };
+    under = createApiUnderTest({ visits: { ...visits, isUnderWay } });
+    visitor = createVisitor(under);
+    await visitor.signIn("supervisor");
+    for (const path of ["/", "/incidents", "/search", "/incidents/none", "/incidents?cursor=!"]) {
+      reads.length = 0;
+      await visitor.get(path);
+      expect([path, reads.length]).toEqual([path, 1]);
+    }
   });
 });
 

@@ -7,6 +7,8 @@ import type { PersonVerifier } from "#ports/identity.ts";
 import { errorFields, type Log } from "#ports/log.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import type { DraftRecords } from "#records/draft-records.ts";
+import type { VisitRecords } from "#records/visit-records.ts";
+import { type AccountsPagesDeps, addAccountsPages } from "./accounts-pages.ts";
 import { addClosuresPages, type ClosuresPagesDeps } from "./closures-pages.ts";
 import { addFiguresPages, type FiguresPagesDeps } from "./figures-pages.ts";
 import { addIncidentPages, type IncidentPagesDeps } from "./incident-pages.ts";
@@ -39,10 +41,12 @@ export type ConsoleDeps = ListPagesDeps &
   SearchPagesDeps &
   FiguresPagesDeps &
   ClosuresPagesDeps &
+  AccountsPagesDeps &
   SessionKeysDeps & {
     readonly force: Pick<ForceConfig, "name">;
     readonly console: ConsoleSettings;
     readonly drafts: DraftRecords;
+    readonly visits: VisitRecords;
     readonly verifyPerson: PersonVerifier;
     readonly log: Log;
   };
@@ -56,7 +60,7 @@ export function createConsole(deps: ConsoleDeps): Hono {
   const { clock, force, console: settings } = deps;
   const isSecure = () => settings.baseUrl().startsWith("https:");
   const sealed = createSealed({ keys: createSessionKeys(deps), clock });
-  const sessions = createSessions({ sealed, clock, isSecure });
+  const sessions = createSessions({ sealed, visits: deps.visits, clock, isSecure });
   let stylesheet: Promise<Stylesheet> | undefined;
   const style = (): Promise<Stylesheet> => {
     stylesheet ??= settings.readStylesheet().then(stylesheetOf);
@@ -82,6 +86,7 @@ export function createConsole(deps: ConsoleDeps): Hono {
   addSearchPages(app, { ...deps, ...visits });
   addFiguresPages(app, { ...deps, ...visits });
   addClosuresPages(app, { ...deps, ...visits });
+  addAccountsPages(app, { ...deps, ...visits });
   addKitPage(app, { ...deps, ...visits });
   addVisitReason(app, visits);
   addIncidentPages(app, { ...deps, ...visits });

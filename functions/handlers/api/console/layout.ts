@@ -38,9 +38,22 @@ export function page(frame: Frame, { title, current }: PageHead, content: Markup
 <body class="govuk-template__body"><a href="#main" class="govuk-skip-link">Skip to main content</a>
 <header>${header()}${navigation(frame, current)}${notice(frame)}</header>
 <div class="govuk-width-container"><main class="govuk-main-wrapper" id="main">${content}</main></div>
-<footer class="foot"><div class="govuk-width-container"><p class="govuk-body-s">${frame.forceName}. Witnessed says whether a camera ran, never what the picture shows. Every look at an incident is on record.</p></div></footer>
+<footer class="foot"><div class="govuk-width-container">${frame.session ? furtherLinks(frame.session) : ""}<p class="govuk-body-s">${frame.forceName}. Witnessed says whether a camera ran, never what the picture shows. Every look at an incident is on record.</p></div></footer>
 </body></html>`;
 }
+
+/** What is wanted now and then. */
+const furtherPlaces = [
+  { href: "/closures", words: "Closed and reopened", roles: ["supervisor", "admin", "oversight"] },
+  { href: "/accounted-for", words: "What is accounted for", roles: ["supervisor", "admin"] },
+] as const satisfies readonly { href: string; words: string; roles: readonly Role[] }[];
+
+function furtherLinks({ person, csrf }: Session): Markup {
+  const offered = furtherPlaces.filter(({ roles }) => person.roles.some((role) => isOneOf(role, roles)));
+  return html`<ul class="foot-links">${offered.map(({ href, words }) => html`<li><a href="${href}">${words}</a></li>`)}<li><form method="post" action="/sign-out">${csrfField(csrf)}<input type="hidden" name="everywhere" value="yes"><button type="submit" class="as-link">Sign out everywhere</button></form></li></ul>`;
+}
+
+const isOneOf = (role: Role, roles: readonly Role[]): boolean => roles.includes(role);
 
 function header(): Markup {
   return html`<div class="govuk-generic-header"><div class="govuk-generic-header__container govuk-width-container"><div class="govuk-generic-header__logo"><a href="/" class="govuk-generic-header__homepage-link">Witnessed</a></div></div></div>`;
@@ -71,7 +84,7 @@ type Offered = readonly [name: string, place: { readonly href: string; readonly 
 
 function placesFor({ roles }: Session["person"]): readonly Offered[] {
   const offered = Object.entries(places).filter(([, place]) =>
-    roles.some((role) => (place.roles as readonly Role[]).includes(role)),
+    roles.some((role) => isOneOf(role, place.roles)),
   );
   return offered.length > 0 ? offered : [["queue", { href: "/", words: "Questions to you" }]];
 }

@@ -42,7 +42,7 @@ export function queuePage(frame: Frame, content: QueueContent): Markup {
               ? html`<p class="govuk-inset-text">Nothing that is open fits these filters. <a class="govuk-link" href="/">Show all ${open.incidents.length}</a></p>`
               : queueTable(fitting.slice(0, SHOWN), content)
           }${fitting.length > SHOWN ? html`<p class="govuk-body">These are the ${SHOWN} most urgent of ${fitting.length}. Filter to see others.</p>` : ""}`
-    }${content.closures ? closedLately(content.closures, content) : ""}<p class="govuk-body"><a class="govuk-link" href="/closures">What was closed and reopened lately</a></p>`,
+    }${content.closures ? closedLately(content.closures, content) : ""}`,
   );
 }
 
@@ -50,11 +50,21 @@ function closedLately(found: Closures, { person, times }: QueueContent): Markup 
   return html`<h2 class="govuk-heading-m">Closed and reopened</h2>${closuresTable({ found, person, times })}`;
 }
 
-function nothingOpen({ open: { nothingSince, unreadable }, times, now }: QueueContent): Markup {
+function nothingOpen({ open, namesShown, times, now }: QueueContent): Markup {
+  const { nothingSince, unaccounted = 0, unreadable } = open;
   if (unreadable.length > 0) return html`<p class="govuk-body">Nothing else is open.</p>`;
-  return nothingSince === undefined
-    ? html`<div class="govuk-inset-text"><p class="govuk-body">Nothing has been reported yet: no weapon log, no use report.</p></div>`
-    : html`<div class="govuk-inset-text"><h2 class="govuk-heading-m">All is accounted for</h2><p class="govuk-body">Nothing has been open since ${times.full(nothingSince)}. Looked at ${times.full(now.getTime())}.</p><p class="govuk-body"><a class="govuk-link" href="/incidents">All incidents</a></p></div>`;
+  if (nothingSince === undefined && unaccounted === 0) {
+    return html`<div class="govuk-inset-text"><p class="govuk-body">Nothing has been reported yet: no weapon log, no use report.</p></div>`;
+  }
+  const since = nothingSince === undefined ? "" : `Nothing has been open since ${times.full(nothingSince)}. `;
+  const more = namesShown
+    ? html` · <a class="govuk-link" href="/accounted-for">What is accounted for</a>`
+    : "";
+  return html`<div class="govuk-inset-text"><h2 class="govuk-heading-m">${
+    unaccounted === 0
+      ? "All is accounted for"
+      : `Nothing is open, but ${counted(unaccounted, "thing")} ${unaccounted === 1 ? "is" : "are"} not accounted for`
+  }</h2><p class="govuk-body">${since}Looked at ${times.full(now.getTime())}.</p><p class="govuk-body"><a class="govuk-link" href="/incidents">All incidents</a>${more}</p></div>`;
 }
 
 function isOverdue({ deadline }: IncidentRecord, now: Date): boolean {

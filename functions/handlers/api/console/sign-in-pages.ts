@@ -12,7 +12,7 @@ export function sessionEndedPage(
     frame,
     { title: "Sign in again" },
     html`<h1 class="govuk-heading-l">Sign in again: nothing was recorded yet</h1>
-<p class="govuk-body">You were signed out after 30 minutes without use, or after 12 hours. ${
+<p class="govuk-body">You were signed out: after 30 minutes without use, after 12 hours, or because you signed out elsewhere. ${
       kept
         ? "What you typed is kept for an hour. Sign in, look at it again, and send it."
         : "What you typed is shown below, so that you can copy it before you sign in."
@@ -25,12 +25,15 @@ ${kept ? "" : words.map(([, text]) => html`<div class="govuk-inset-text"><bdi>${
 /** Fields that a person writes in their own words. */
 const TYPED: ReadonlySet<string> = new Set(["text", "reason"]);
 
-export function signedOutPage(frame: Frame, issuerAddress: string | undefined): Markup {
+export function signedOutPage(
+  frame: Frame,
+  { issuerAddress, everywhere }: { readonly issuerAddress: string | undefined; readonly everywhere: boolean },
+): Markup {
   return page(
     frame,
     { title: "Signed out" },
-    html`<h1 class="govuk-heading-l">You are signed out of Witnessed</h1>
-${
+    html`<h1 class="govuk-heading-l">You are signed out of Witnessed${everywhere ? " everywhere" : ""}</h1>
+${everywhere ? html`<p class="govuk-body">No browser in which you were signed in is any more.</p>` : ""}${
   issuerAddress === undefined
     ? ""
     : html`<p class="govuk-body">Your force's sign-in may still know you. On a machine that others use, <a class="govuk-link" href="${issuerAddress}">sign out there too</a>.</p>`

@@ -8,7 +8,7 @@ import type { Log } from "#ports/log.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import { checkCsrf, readForm } from "./form.ts";
 import type { Sealed } from "./sealed-cookies.ts";
-import { cookieName, cookieSettings } from "./session.ts";
+import { cookieName, cookieSettings, type Session } from "./session.ts";
 import { signedOutPage, signInFailedPage } from "./sign-in-pages.ts";
 import { safeReturn, signInAddress, type VisitDeps } from "./visit.ts";
 
@@ -52,17 +52,26 @@ export function addSignInRoutes(app: Hono, deps: SignInRoutesDeps): void {
       deps.log.warn("security.sign-in-refused", { code: attempt ? "refused" : "no-attempt" });
       return c.html(signInFailedPage(await deps.frame(), signInAddress(attempt?.to ?? "/")), 401);
     }
-    await deps.sessions.keep(c, deps.sessions.begin(person));
+    await deps.sessions.keep(c, await deps.sessions.begin(person));
     return c.redirect(attempt.to, 302);
   });
 
   app.post("/sign-out", async (c) => {
     const found = await deps.sessions.find(c);
-    if (found) checkCsrf(await readForm(c), found.session);
-    deps.sessions.end(c);
+    const everywhere = found ? await endVisit(c, found.session, deps) : false;
+    deps.sessions.forget(c);
     const issuerAddress = await deps.signIn.endAddress(`${deps.baseUrl()}/`);
-    return c.html(signedOutPage(await deps.frame(), issuerAddress));
+    return c.html(signedOutPage(await deps.frame(), { issuerAddress, everywhere }));
   });
+}
+
+/** Ends the visit, or all of the person's, as the form says. */
+async function endVisit(c: Context, session: Session, { sessions }: SignInRoutesDeps): Promise<boolean> {
+  const fields = await readForm(c);
+  checkCsrf(fields, session);
+  const everywhere = fields["everywhere"] === "yes";
+  await sessions.end(session, everywhere);
+  return everywhere;
 }
 
 /** One cookie an attempt, so that two tabs can sign in side by side. */
