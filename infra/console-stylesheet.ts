@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
@@ -22,10 +23,9 @@ const NOTICE = "/*! GOV.UK Frontend and MoJ Frontend, Crown Copyright, under the
  * their fonts and pictures (the font, the crown and the crest are not ours to use), and then our own.
  */
 export function consoleStylesheet(): string {
-  const files = readdirSync(pagesFolder).map((name) => ({
-    name,
-    text: readFileSync(`${pagesFolder}${name}`, "utf8"),
-  }));
+  const files = readdirSync(pagesFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => ({ name, text: readFileSync(join(parentPath, name), "utf8") }));
   const used = new Set(files.flatMap(({ text }) => text.match(CLASS_IN_PAGES) ?? []));
   const published = PUBLISHED.map((file) => readFileSync(file, "utf8"));
   const own = files.filter(({ name }) => name.endsWith(".css")).map(({ text }) => text);
