@@ -185,11 +185,25 @@ describe("subscriptions by SNS", () => {
     expect(await subscriptions(1)).toMatchObject([{ confirmed: true, protected: false }]);
   });
 
-  it("leave out what ended, also between the list and the question", async () => {
-    list(topicArn, [line("email", "a@police.uk", "Deleted"), line("email", "b@police.uk")]);
+  it("leave out what ended", async () => {
+    list(topicArn, [line("email", "a@police.uk", "Deleted")]);
+    confirmedBy(true);
+    expect(await subscriptions(1)).toEqual([]);
+  });
+
+  it("leave out what ended between the list and the question", async () => {
+    list(topicArn, [line("email", "b@police.uk")]);
     const gone = Object.assign(new Error("Subscription does not exist"), { name: "NotFoundException" });
     sns.on(GetSubscriptionAttributesCommand).rejects(gone);
     expect(await subscriptions(1)).toEqual([]);
+  });
+
+  it("ask nothing more of phones, whose messages carry no link", async () => {
+    list(topicArn, [line("sms", "+447700900123")]);
+    confirmedBy(false);
+    expect(await subscriptions(1)).toEqual([
+      { protocol: "sms", endpoint: "+447700900123", confirmed: true, protected: true },
+    ]);
   });
 
   it("leave out machines that somebody subscribed by hand", async () => {
