@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alertMessage as alertMessageSchema, alertType } from "#contracts/alert.ts";
-import { outcome } from "#contracts/verdict.ts";
+import { incidentKind, outcome } from "#contracts/verdict.ts";
 import { alertIdOf, alertSubject } from "#domain/lifecycle/alert-id.ts";
 import { type AlertFacts, alertMessage } from "#domain/lifecycle/alert-message.ts";
+import { anyText, expectHarmless } from "#test/support/hostile-text.ts";
 import { aVerdict, hoursAfter, INCIDENT_ID } from "#test/support/lifecycle-builders.ts";
+import { propertyRuns } from "#test/support/property-runs.ts";
 
 const subject = { type: "UNRECORDED_DISCHARGE", version: 2, level: 1 } as const;
 
@@ -353,5 +356,63 @@ describe("alert ids", () => {
     expect(alertSubject(alertIdOf("i.1", subject))).toEqual(subject);
     expect(alertIdOf("i1", subject)).toBe("i1.UNRECORDED_DISCHARGE.2.1");
     expect(alertSubject("nonsense")).toBeUndefined();
+  });
+});
+
+describe("word of an alert that may not have reached anybody", () => {
+  const lost = { type: "UNRECORDED_DISCHARGE", levelName: "duty supervisors" } as const;
+  const delivery = { type: "DELIVERY", version: 2, level: 2 } as const;
+
+  it("says for whom it was and what it said, and asks to act in their place", () => {
+    const { email, sms } = alertMessage(facts({ subject: delivery, undelivered: lost }));
+    expect(email.subject).toBe("An alert may not have reached anybody, Southwark, 21 Nov 21:08");
+    expect(email.body.split("\n").slice(0, 3)).toEqual([
+      "An alert may not have reached anybody.",
+      "It was for duty supervisors and said: Taser discharge without video.",
+      "",
+    ]);
+    expect(email.body.split("\n").at(-1)).toBe(
+      "What to do: read the incident and acknowledge it in their place by Tue 24 Nov 2026, 01:08:00 GMT.",
+    );
+    expect(sms).toMatch(
+      /^Taser discharge alert not delivered, 21 Nov 21:08, .* Acknowledge by 24 Nov 01:08\.$/,
+    );
+  });
+
+  it("does without what it was, once nobody knows", () => {
+    expect(alertMessage(facts({ subject: delivery })).email.body.split("\n")[1]).toBe("");
+  });
+});
+
+describe("the texts of every type", () => {
+  it("cannot be broken, turned, forged or lengthened by what anybody filled in", () => {
+    const anyFacts = fc.record({
+      type: fc.constantFrom(...alertType.options),
+      of: fc.constantFrom(...outcome.options),
+      kind: fc.constantFrom(...incidentKind.options),
+      borough: anyText,
+      collarNumber: fc.option(anyText, { nil: undefined }),
+      levelName: anyText,
+      explanation: anyText,
+      high: fc.boolean(),
+      drill: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(anyFacts, ({ type, of, kind, levelName, explanation, high, ...given }) => {
+        const priority = high ? "high" : "normal";
+        const isDelivery = type === "DELIVERY";
+        const message = alertMessage(
+          facts({
+            ...given,
+            subject: { type, version: 2, level: 1 },
+            verdict: aVerdict({ version: 2, outcome: of, kind, explanation, priority }),
+            undelivered: isDelivery ? { type: "UNRECORDED_DISCHARGE", levelName } : undefined,
+          }),
+        );
+        expect(() => alertMessageSchema.parse(message)).not.toThrow();
+        expectHarmless(message, 13 + (given.drill ? 1 : 0) + (isDelivery ? 1 : 0));
+      }),
+      propertyRuns(500),
+    );
   });
 });
