@@ -57,11 +57,20 @@ try {
         ["partly", incidentOf("PARTLY_RECORDED")],
         ["unrecorded", incidentOf("UNRECORDED")],
         ["recorded", incidentOf("RECORDED")],
+        ["search", "/search?from=2020-01-01&to=2099-12-31"],
+        ["search-wrong", "/search?from=yesterday&serial=a%20b"],
+        ["figures", "/figures?from=2020-01-01&to=2099-12-31"],
+        ["closures", "/closures"],
+        ["accounts", "/accounted-for"],
         ["nowhere", "/incidents/none"],
         ["inbox", "/local/inbox"],
       ] as const) {
         await page.goto(baseUrl + path);
         await page.screenshot({ path: join(out, `${name}-${width}.png`), fullPage: true });
+      }
+      for (const person of ["oversight", "officer"]) {
+        const start = await signIn(width, person);
+        await start.screenshot({ path: join(out, `${person}-${width}.png`), fullPage: true });
       }
     }
   }

@@ -1,12 +1,19 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createDeviceClient, createPersonClient } from "#infra/local/device-client.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  barriersOn,
+  follow,
+  overflowOf,
+  press,
+  signInAs,
+  signOut,
+  tabTo,
+  wordsOf,
+} from "#test/support/browser-person.ts";
 import { hasChromium, launchChromium } from "#test/support/chromium.ts";
+import { reportUses } from "#test/support/console-with-uses.ts";
 import { type LocalProcess, startLocalProcess, temporaryFolder } from "#test/support/local-process.ts";
 
-const OFFICER = "P-1001";
-const WEAPON = "X12-CONSOLE";
 /** Two uses of the same weapon, an hour apart: one for each width. */
 const uses = [
   { width: 360, at: "2026-03-01T21:00:00Z", seq: 1, what: "a phone" },
@@ -19,55 +26,13 @@ let incidentIds: readonly string[];
 
 beforeAll(async () => {
   local = await startLocalProcess(folder.path);
-  const { access } = local;
-  const admin = createPersonClient(access.baseUrl, access.tokens.admin);
-  const gateway = createDeviceClient(access.baseUrl, access.gateway);
-  await admin.put(`/v1/devices/${WEAPON}`, { kind: "weapon", model: "TASER 7", status: "active" });
-  const span = { from: "2026-03-01T20:00:00Z", to: "2026-03-02T06:00:00Z" };
-  await gateway.post("/v1/bookings", { deviceSerial: WEAPON, officerId: OFFICER, ...span });
-  const events = uses.map(({ at, seq }) => ({
-    seq,
-    at,
-    type: "trigger",
-    durationSeconds: 5,
-    cartridge: { kind: "live" },
-  }));
-  const log = await gateway.post("/v1/weapon-logs", { weapon: { serial: WEAPON, model: "TASER 7" }, events });
-  incidentIds = (log.body as { incidents: { incidentId: string }[] }).incidents.map(
-    ({ incidentId }) => incidentId,
-  );
-  const alerts = async () => (await fetch(`${access.baseUrl}/local/inbox`)).text();
-  await vi.waitFor(
-    async () => expect((await alerts()).split("without video").length).toBeGreaterThanOrEqual(3),
-    { timeout: 20_000, interval: 200 },
-  );
+  incidentIds = await reportUses(local, uses);
 }, 180_000);
 
 afterAll(async () => {
   await local?.end("SIGTERM");
   folder[Symbol.dispose]();
 });
-
-/** Presses Tab until the element is in focus: nobody here has a mouse. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  const wanted = page.locator(selector).first();
-  for (let presses = 0; presses < 120; presses += 1) {
-    if (await wanted.evaluate((element) => element === element.ownerDocument.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`the keyboard never came to ${selector} on ${page.url()}`);
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press("Enter");
-}
-
-/** Presses what leads to another page, and waits until that is there. */
-async function follow(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
-}
 
 const send = (page: Page, form: string): Promise<void> => follow(page, `#${form} button`);
 
@@ -84,23 +49,12 @@ async function fillIn(
   }
 }
 
-const signInAs = (page: Page, person: string): Promise<void> => follow(page, `button[value=${person}]`);
-const signOut = (page: Page): Promise<void> => follow(page, ".signed-in button");
-
-async function wordsOf(page: Page, selector = "main"): Promise<string> {
-  return (await page.locator(selector).textContent()) ?? "";
-}
-
 describe.skipIf(!hasChromium())("the console in a real browser", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
   });
   afterAll(() => browser?.close());
-
-  async function overflowOf(page: Page): Promise<number> {
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
-  }
 
   test.each(uses)(
     "leads from the alert to an approved decision on $what, by keyboard, without scripts",
@@ -168,7 +122,9 @@ describe.skipIf(!hasChromium())("the console in a real browser", () => {
       await send(page, "approve");
       const said = await wordsOf(page);
       expect(said).toContain("Decision approved");
-      expect(said).toContain("Two supervisors accepted an explanation: immediate danger. The fact stays: not recorded.");
+      expect(said).toContain(
+        "Two supervisors accepted an explanation: immediate danger. The fact stays: not recorded.",
+      );
       expect(said).toMatch(/closed/i);
       expect(await overflowOf(page)).toBeLessThanOrEqual(0);
       expect(complaints).toEqual([]);
@@ -195,7 +151,6 @@ describe.skipIf(!hasChromium())("the console in a real browser", () => {
         await page.locator(`button[value=${person}]`).click();
         for (const path of paths) {
           await page.goto(baseUrl + path);
-          await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
           expect([person, path, await barriersOn(page)]).toEqual([person, path, []]);
           expect([person, path, await overflowOf(page)]).toEqual([
             person,
@@ -239,13 +194,5 @@ describe.skipIf(!hasChromium())("the console in a real browser", () => {
     await page.close();
   });
 });
-
-async function barriersOn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate("axe.run(document)")) as {
-    violations: readonly { id: string; nodes: readonly { html: string }[] }[];
-  };
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
 
 if (!hasChromium()) process.stderr.write("LEFT OUT: the console in a real browser: there is no Chromium.\n");
