@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
 import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
 import { sessionKeyKey } from "#contracts/evidence-keys.ts";
@@ -14,6 +14,8 @@ import { createSealed } from "#handlers/api/console/sealed-cookies.ts";
 import { bundleHandler } from "#infra/bundle-handler.ts";
 import { handlerNames } from "#infra/constructs/handler-function.ts";
 import { sampleClip } from "#infra/local/footage/catalogue.ts";
+import type { Records } from "#ports/records.ts";
+import { sendingPk } from "#records/keys.ts";
 import { aDevice, signedInit } from "#test/support/api-under-test.ts";
 import { createTable, startDynalite } from "#test/support/dynamo-table.ts";
 import {
@@ -26,6 +28,7 @@ import {
 import { type LambdaProcess, startLambda } from "#test/support/lambda-process.ts";
 import { type RecordedAws, startRecordedAws } from "#test/support/recorded-aws.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
+import alertGivenBack from "../fixtures/events/alert-given-back.json" with { type: "json" };
 import objectCreated from "../fixtures/events/object-created.json" with { type: "json" };
 
 type HandlerName = (typeof handlerNames)[number];
@@ -62,6 +65,7 @@ const functions = new Map<HandlerName, LambdaProcess>();
 let template: ForceTemplate;
 let aws: RecordedAws;
 let dynamo: Awaited<ReturnType<typeof startDynalite>>;
+let records: Records;
 let repositories: ReturnType<typeof createRepositories>;
 
 /** The variables that the stack gives the function, its layer's file laid out, and what Lambda adds. */
@@ -230,7 +234,8 @@ beforeAll(async () => {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = createDynamoClient({ region: "eu-west-2", endpoint: dynamo.endpoint, credentials });
   await createTable(client, "records");
-  repositories = createRepositories(createDynamoRecords({ client, tableName: "records" }));
+  records = createDynamoRecords({ client, tableName: "records" });
+  repositories = createRepositories(records);
   const { register } = repositories;
   await register.putOfficer({
     officerId: OFFICER,
@@ -418,6 +423,107 @@ describe("the bundled functions, with what the stack gives them", () => {
     expect((await repositories.footage.read("f-old"))?.record.deletedBecause).toBe("UNMATCHED");
   });
 
+  /** What was published to a topic, since the given request. */
+  const publishedTo = (topic: string, since = 0) =>
+    asked("sns", "Publish")
+      .slice(since)
+      .filter(({ query }) => query.get("TopicArn") === `${TOPIC}${topic}`)
+      .map(({ query }) => {
+        const names = [...query].filter(([name]) => /^MessageAttributes\.entry\.\d+\.Name$/.test(name));
+        const attributes = names.map(([name, value]) => [
+          value,
+          query.get(name.replace("Name", "Value.StringValue")),
+        ]);
+        return { message: query.get("Message") ?? "", attributes: Object.fromEntries(attributes) };
+      });
+
+  it("send a notice under the same id when the function dies after it was recorded", async () => {
+    for (const [index, { emails }] of force.alerts.levels.entries())
+      aws.mailboxes.set(`${TOPIC}level-${index + 1}`, emails);
+    aws.mailboxes.set(`${TOPIC}operations`, force.operations.emails);
+    aws.unconfirmed.add(force.alerts.levels[0]?.emails[0] ?? "");
+    aws.silent.add(`${TOPIC}level-2`);
+    const before = asked("sns", "Publish").length;
+    const dying = running("notices").invoke({});
+    await vi.waitFor(() => expect(publishedTo("level-2", before)).toHaveLength(1), { timeout: 20_000 });
+    await running("notices").end();
+    expect((await dying).error?.errorType).toBe("Runtime.ExitError");
+    const [first] = publishedTo("level-2", before);
+    expect(first?.attributes).toMatchObject({ type: "DELIVERY" });
+    expect((await repositories.notices.read(first?.attributes.alertId))?.sentAt).toBeUndefined();
+
+    aws.silent.clear();
+    functions.set("notices", await start("notices"));
+    await answerOf("notices", {});
+    expect(publishedTo("level-2", before)).toEqual([first, first]);
+    expect(await repositories.notices.read(first?.attributes.alertId)).toMatchObject({ messageId: "m-1" });
+    expect(publishedTo("level-1", before).map(({ attributes }) => attributes.type)).toEqual(["DIGEST"]);
+
+    const after = asked("sns", "Publish").length;
+    await answerOf("notices", {});
+    expect(asked("sns", "Publish")).toHaveLength(after);
+  });
+
+  it("tell at once of an officer who is out with a Taser and without a camera", async () => {
+    const officerId = "P-2002";
+    const from = new Date().toISOString();
+    const { register, kit } = repositories;
+    await register.putOfficer({
+      officerId,
+      collarNumber: "2002",
+      team: "A",
+      borough: "Southwark",
+      taserTrained: true,
+      cameraIssued: true,
+    });
+    await register.putDevice({ serial: "X-2", kind: "weapon", model: "TASER 7", status: "active" }, []);
+    await register.putBooking({ deviceSerial: "X-2", officerId, from });
+    await kit.askForLook(officerId, { at: from });
+    const before = asked("sns", "Publish").length;
+    await answerOf("notices", {});
+    const [told] = publishedTo("level-1", before);
+    expect(told?.attributes).toMatchObject({ type: "KIT", borough: "Southwark" });
+    expect(told?.message).toContain("2002");
+    await answerOf("notices", {});
+    expect(asked("sns", "Publish")).toHaveLength(before + 1);
+  });
+
+  it("take back an alert that an address did not take, and tell the level above in the run that follows", async () => {
+    const { incidentId } = lastRun();
+    const [alert] = await repositories.alerts.all(incidentId);
+    if (alert === undefined) throw new Error("nobody was alerted of the incident");
+    const envelope = JSON.parse(alertGivenBack.body) as Record<string, unknown>;
+    const bodyOf = (ids: Readonly<Record<string, string>>) =>
+      JSON.stringify({
+        ...envelope,
+        MessageAttributes: Object.fromEntries(
+          Object.entries(ids).map(([name, Value]) => [name, { Type: "String", Value }]),
+        ),
+      });
+    const bodies = [
+      bodyOf({ alertId: alert.message.alertId, incidentId }),
+      "what is this?",
+      bodyOf({ alertId: "KIT.nobody.1" }),
+    ];
+    const before = asked("sns", "Publish").length;
+    const Records = bodies.map((body, index) => ({ ...alertGivenBack, messageId: `m-${index}`, body }));
+    expect(await answerOf("notices", { Records })).toEqual({ batchItemFailures: [] });
+    expect(publishedTo("operations", before).map(({ message }) => /\((m-\d)/.exec(message)?.[1])).toEqual([
+      "m-1",
+      "m-2",
+    ]);
+    expect(lastRun()).toMatchObject({ incidentId, cause: expect.stringContaining("given-back-") });
+    await evaluate(lastRun());
+    expect(publishedTo("level-2", before).map(({ attributes }) => attributes)).toEqual([
+      expect.objectContaining({ type: "DELIVERY", incidentId }),
+    ]);
+  });
+
+  it("let all that they send wait in one line", async () => {
+    const places = await records.query({ pk: sendingPk, from: "" });
+    expect(places).toHaveLength(asked("sns", "Publish").length);
+  });
+
   it("count in the metric that the sweep's alarm watches", () => {
     const [[, alarm] = []] = resourcesOf(template, "AWS::CloudWatch::Alarm").filter(
       ([, { Properties }]) => Properties["MetricName"] === "Unaccounted",
@@ -473,7 +579,9 @@ describe("the bundled console", () => {
     expect((await fetch(address, { method: "PUT", headers, body: secret })).status).toBe(200);
     const keys = { current: async () => ({ day, secret }), byDay: async () => undefined };
     const clock = { now: () => new Date() };
+    await repositories.visits.begin("s-1", "v-1", Math.floor(Date.now() / 1000) + 3600);
     const sealed = await createSealed({ keys, clock }).seal("session", {
+      visitId: "v-1",
       person: { subject: "s-1", name: "Amara Okafor", roles: ["supervisor"] },
       csrf: "c",
       begunAt: clock.now().toISOString(),
@@ -524,6 +632,7 @@ describe("an error of a bundled function", () => {
     ["ingestion", { incident: "x" }, "InvalidInputError"],
     ["notification", {}, "InvalidInputError"],
     ["footage-intake", {}, "InvalidInputError"],
+    ["notices", { Records: [{}] }, "InvalidInputError"],
   ] as const)("of %s has the name that the state machine reads", async (name, event, errorType) => {
     expect((await running(name).invoke(event)).error).toMatchObject({ errorType });
   });

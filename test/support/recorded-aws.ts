@@ -20,6 +20,12 @@ export type RecordedAws = {
   readonly requests: readonly RecordedRequest[];
   /** Keys that S3 shall refuse to tell anything about. */
   readonly forbidden: Set<string>;
+  /** Mailboxes of topics that have not confirmed; all others have. */
+  readonly unconfirmed: Set<string>;
+  /** The mailboxes of each topic. */
+  readonly mailboxes: Map<string, readonly string[]>;
+  /** Topics that take a message and never say so. */
+  readonly silent: Set<string>;
   readonly stop: () => Promise<void>;
 };
 
@@ -38,12 +44,22 @@ const STORED_AT = "Sat, 21 Nov 2026 21:12:04 GMT";
 export async function startRecordedAws(): Promise<RecordedAws> {
   const requests: RecordedRequest[] = [];
   const forbidden = new Set<string>();
+  const topics = {
+    mailboxes: new Map<string, readonly string[]>(),
+    unconfirmed: new Set<string>(),
+    silent: new Set<string>(),
+  };
   const objects = new Map<string, Buffer>();
   const server = createServer(async (incoming, outgoing) => {
     const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
     const recorded = record(incoming, body);
     requests.push(recorded);
-    const { status, headers, body: answer } = answerTo(recorded, objects, forbidden);
+    if (topics.silent.has(recorded.query.get("TopicArn") ?? "")) return;
+    const {
+      status,
+      headers,
+      body: answer,
+    } = recorded.service === "sns" ? answerOfSns(recorded, topics) : answerTo(recorded, objects, forbidden);
     outgoing.writeHead(status, headers).end(answer);
   });
   server.listen(0, "127.0.0.1");
@@ -53,6 +69,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
     endpoint: `http://127.0.0.1:${port}`,
     requests,
     forbidden,
+    ...topics,
     stop: async () => {
       server.close();
       server.closeAllConnections();
@@ -82,12 +99,6 @@ function answerTo(
     const startDate = Date.now() / 1000;
     return { status: 200, body: JSON.stringify({ executionArn: "arn:aws:states:run", startDate }) };
   }
-  if (request.service === "sns") {
-    return {
-      status: 200,
-      body: "<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>",
-    };
-  }
   if (forbidden.has(request.key)) return { status: 403 };
   if (request.action === "PUT") return put(request, objects);
   if (request.action === "DELETE") {
@@ -97,6 +108,26 @@ function answerTo(
   if (request.query.get("list-type") === "2") return list(request.query, objects);
   const object = objects.get(request.key);
   return object ? told(request, object) : { status: 404 };
+}
+
+function answerOfSns(
+  { action, query }: RecordedRequest,
+  { mailboxes, unconfirmed }: Pick<RecordedAws, "mailboxes" | "unconfirmed">,
+): Reply {
+  const topic = query.get("TopicArn") ?? "";
+  const answers: Readonly<Record<string, string>> = {
+    Publish: "<MessageId>m-1</MessageId>",
+    ListSubscriptionsByTopic: `<Subscriptions>${(mailboxes.get(topic) ?? [])
+      .map((mailbox, index) => {
+        const arn = unconfirmed.has(mailbox) ? "PendingConfirmation" : `${topic}:${index}`;
+        return `<member><Protocol>email</Protocol><Endpoint>${mailbox}</Endpoint><SubscriptionArn>${arn}</SubscriptionArn></member>`;
+      })
+      .join("")}</Subscriptions>`,
+    GetSubscriptionAttributes:
+      "<Attributes><entry><key>ConfirmationWasAuthenticated</key><value>true</value></entry></Attributes>",
+  };
+  const answer = `<${action}Result>${answers[action]}</${action}Result>`;
+  return { status: 200, body: `<${action}Response>${answer}</${action}Response>` };
 }
 
 function put({ key, query, headers, body }: RecordedRequest, objects: Map<string, Buffer>): Reply {
