@@ -102,6 +102,14 @@ export const createBookingRecords = (records: Records) => {
     return (await records.query({ ...range, descending: true, limit })).map(parseBooking).reverse();
   };
 
+  /** The `limit` bookings of the device that begin first from the given time on. */
+  const firstBookingsOfDevice = async (
+    serial: string,
+    from: string,
+    limit: number,
+  ): Promise<readonly Booking[]> =>
+    (await records.query({ ...rangeOf(devicePk(serial), { from }), limit })).map(parseBooking);
+
   /** Bookings of the officer that begin in [from, to), in the order of their beginnings. */
   const bookingsOfOfficer = async (
     officerId: string,
@@ -160,6 +168,7 @@ export const createBookingRecords = (records: Records) => {
     putBooking,
     bookingsOfDevice,
     lastBookingsOfDevice,
+    firstBookingsOfDevice,
     bookingsOfOfficer,
     lastBookingsOfOfficer,
     devicesOfOfficer,

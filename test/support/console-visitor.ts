@@ -14,6 +14,11 @@ export type Visitor = {
   readonly cookies: Map<string, string>;
   readonly get: (path: string) => Promise<Shown>;
   readonly post: (path: string, fields: Readonly<Record<string, string>>) => Promise<Shown>;
+  /** Chooses a file on the page and sends the form around it; without one, what was typed there. */
+  readonly upload: (
+    page: string,
+    sent: { readonly file?: string | Uint8Array; readonly text?: string; readonly csrf?: string },
+  ) => Promise<Shown>;
   /** Goes through the sign-in as this person; the answer is where it ends. */
   readonly signIn: (who: PersonName, to?: string) => Promise<Shown>;
   /** Opens the page, fills in the form that is sent to `action`, and sends it. */
@@ -48,10 +53,20 @@ export function createVisitor(under: Pick<ApiUnderTest, "api">): Visitor {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams(fields).toString(),
     });
+  const upload: Visitor["upload"] = async (page, { file, text = "", csrf }) => {
+    const form = new FormData();
+    form.set("csrf", csrf ?? hiddenFields((await get(page)).html, page)["csrf"] ?? "");
+    form.set("text", text);
+    form.set("file", new File(file === undefined ? [] : [new Blob([file as string])], "list.csv"));
+    const written = new Response(form);
+    const headers = { "content-type": written.headers.get("content-type") ?? "" };
+    return request(page, { method: "POST", headers, body: await written.arrayBuffer() });
+  };
   return {
     cookies,
     get,
     post,
+    upload,
     signIn: async (who, to = "/") => {
       await get(`/sign-in?to=${encodeURIComponent(to)}`);
       return get(`/sign-in/done?code=${who}&state=state-1`);

@@ -29,7 +29,7 @@ type RoutesDeps = FootageRoutesDeps &
   IncidentRoutesDeps;
 
 export type ApiDeps = Omit<RoutesDeps, "directory"> &
-  ConsoleDeps & {
+  Omit<ConsoleDeps, "directory"> & {
     readonly register: Pick<RegisterRecords, "readDevice">;
     readonly nonces: Pick<NonceRecords, "useOnce">;
     readonly verifyPerson: PersonVerifier;

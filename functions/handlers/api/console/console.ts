@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
 import { InvalidInputError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
@@ -16,6 +16,7 @@ import { addKitPage, type KitPageDeps } from "./kit-page.ts";
 import type { Frame } from "./layout.ts";
 import { addListPages, type ListPagesDeps } from "./list-pages.ts";
 import { problemPage, titleOf } from "./problem-page.ts";
+import type { createRegisterPages, RegisterPagesDeps } from "./register/register-pages.ts";
 import { createSealed } from "./sealed-cookies.ts";
 import { addSearchPages, type SearchPagesDeps } from "./search-pages.ts";
 import { createSessions, type Session } from "./session.ts";
@@ -42,6 +43,7 @@ export type ConsoleDeps = ListPagesDeps &
   FiguresPagesDeps &
   ClosuresPagesDeps &
   AccountsPagesDeps &
+  RegisterPagesDeps &
   SessionKeysDeps & {
     readonly force: Pick<ForceConfig, "name">;
     readonly console: ConsoleSettings;
@@ -90,6 +92,7 @@ export function createConsole(deps: ConsoleDeps): Hono {
   addKitPage(app, { ...deps, ...visits });
   addVisitReason(app, visits);
   addIncidentPages(app, { ...deps, ...visits });
+  addRegister(app, { ...deps, ...visits });
   app.notFound(async (c) => {
     const detail = "Check the address. If it came from an alert, copy it whole.";
     return c.html(problemPage(await frame(), { status: 404, title: titleOf(404), detail }), 404);
@@ -113,6 +116,17 @@ export function createConsole(deps: ConsoleDeps): Hono {
 
 function wordsOf({ message, fields }: InvalidInputError): string {
   return fields.length === 0 ? message : fields.map(({ detail }) => `${detail}.`).join(" ");
+}
+
+/** Loaded with the first of its pages: nobody else needs the reader of CSV. */
+function addRegister(app: Hono, deps: Parameters<typeof createRegisterPages>[0]): void {
+  let loading: Promise<Hono> | undefined;
+  const answer = async (c: Context): Promise<Response> => {
+    loading ??= import("./register/register-pages.ts").then((pages) => pages.createRegisterPages(deps));
+    return (await loading).fetch(c.req.raw);
+  };
+  app.all("/register", answer);
+  app.all("/register/*", answer);
 }
 
 /** A mark of our own: neither the crown nor a force's crest is ours to use. */

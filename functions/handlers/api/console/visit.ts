@@ -18,7 +18,7 @@ const DRAFT_SECONDS = 3600;
 
 /** Pages that a sign-in may lead back to: ours alone. */
 const RETURN_PATH =
-  /^\/((incidents|register)(\/[A-Za-z0-9._-]{1,64})?|search|figures|kit|closures|accounted-for)?(\?[A-Za-z0-9._~&=%+-]{0,500})?$/;
+  /^\/(incidents(\/[A-Za-z0-9._-]{1,64})?|register(\/[A-Za-z0-9._-]{1,64}){0,2}|search|figures|kit|closures|accounted-for)?(\?[A-Za-z0-9._~&=%+-]{0,500})?$/;
 
 /** Where to go after signing in; the first page for whatever is none of ours. */
 export function safeReturn(path: string | undefined): string {
