@@ -51,7 +51,7 @@ export async function registerDevices(
     result: await register(device, { by: input.by, seen: input.seen?.(line) }, deps),
     device,
   }));
-  await onEach(input.devices, (device) => askForKitCheck(device, deps));
+  await onEach(registered, (line) => askForKitCheck(line, deps));
   await onEach(input.devices, (device) => lookAgainForDevice(device, deps));
   return registered;
 }
@@ -60,13 +60,16 @@ export async function registerDevices(
 const HOLDERS = 5;
 
 /** Whoever carries it now may have lost a working camera by this, or have got one. */
-async function askForKitCheck({ serial }: Device, deps: RegisterDevicesDeps): Promise<void> {
+async function askForKitCheck(
+  { device: { serial }, result }: RegisteredDevice,
+  deps: RegisterDevicesDeps,
+): Promise<void> {
   const now = deps.clock.now();
   const at = new Date(now.getTime() + SETTLED_MS).toISOString();
   const last = await deps.register.lastBookingsOfDevice(serial, `${now.toISOString()}~`, HOLDERS);
   const holders = last.filter(({ to }) => to === undefined || to > now.toISOString());
   await onEach(sortedUnique(holders.map(({ officerId }) => officerId)), (officerId) =>
-    deps.kit.askForLook(officerId, { at }),
+    deps.kit.askForLook(officerId, { at, ...(result === "unchanged" ? {} : { settled: at }) }),
   );
 }
 
