@@ -153,6 +153,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
       await page.waitForURL("**/search?**");
       expect(await wordsOf(page)).toContain("2 incidents found");
       expect(await wordsOf(page)).toContain(`Searched: reference ${REFERENCE}, officer ${OFFICER}.`);
+      await press(page, "main details summary");
       await type(page, "#reference", "x");
       await follow(page, "main form button");
       expect(await wordsOf(page)).toContain("Nothing was found");

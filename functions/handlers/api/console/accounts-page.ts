@@ -97,9 +97,10 @@ function doneList(report: SweepReport): Markup {
   }`;
 }
 
-/** `3 minutes`, `5 hours`, `12 days`. */
-export function ageInWords(seconds: number): string {
-  const minutes = Math.max(0, Math.floor(seconds / 60));
+/** `less than a minute`, `3 minutes`, `5 hours`, `12 days`. */
+function ageInWords(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return "less than a minute";
   if (minutes < 120) return counted(minutes, "minute");
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? counted(hours, "hour") : counted(Math.floor(hours / 24), "day");

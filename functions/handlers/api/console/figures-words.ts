@@ -42,7 +42,8 @@ export function outcomeSentence(outcome: Outcome, { outcomes }: Figures): string
   const { count, accepted } = outcomes[outcome];
   const beside =
     accepted.count === 0 ? "" : `, of which an explanation was accepted for ${acceptedInWords(accepted)}`;
-  return `${outcomeWords[outcome]} ${count}${beside}.`;
+  const label = outcome === "RECORDED" ? "Captured" : outcomeWords[outcome];
+  return `${label} ${count}${beside}.`;
 }
 
 /** `52 %`, of discharges; of none there is no share. */

@@ -21,26 +21,33 @@ export type SearchContent = {
   readonly times: Times;
 };
 
+/** The form; once something was searched, what was found comes first and the form is folded behind it. */
 export function searchPage(frame: Frame, content: SearchContent): Markup {
-  const { filled, problems, answer, isOversight, times } = content;
+  const { problems, answer, times } = content;
+  return page(
+    frame,
+    { title: `${problems.length > 0 ? "Error: " : ""}Search`, current: "search" },
+    html`${querySummary(problems, "Nothing was searched yet")}<h1 class="govuk-heading-l">Search</h1>${
+      answer
+        ? html`${found(answer, content)}<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">Search for something else</span></summary>${form(content)}</details>`
+        : html`<p class="govuk-body">What you fill in together must all fit. Dates are days in ${times.timeZone}. Every search is on record, without what you typed.</p>${form(content)}`
+    }`,
+  );
+}
+
+function form({ filled, problems, isOversight }: SearchContent): Markup {
   const field = (name: SearchField): Markup => {
     const { label, hint } = searchFields[name];
-    const isDate = name === "from" || name === "to";
     return queryField({
       name,
       label,
       value: filled[name],
-      type: isDate ? "date" : "text",
+      type: name === "from" || name === "to" ? "date" : "text",
       problem: problems.find((problem) => problem.field === name)?.detail,
       ...(hint ? { hint } : {}),
     });
   };
-  return page(
-    frame,
-    { title: `${problems.length > 0 ? "Error: " : ""}Search`, current: "search" },
-    html`${querySummary(problems, "Nothing was searched yet")}<h1 class="govuk-heading-l">Search</h1><p class="govuk-body">What you fill in together must all fit. Dates are days in ${times.timeZone}. Every search is on record, without what you typed.</p>
-<form method="get" action="/search" class="search" novalidate>${fieldsFor(isOversight).map(field)}<button type="submit" class="govuk-button">Search</button></form>${answer ? found(answer, content) : ""}`,
-  );
+  return html`<form method="get" action="/search" class="search" novalidate>${fieldsFor(isOversight).map(field)}<button type="submit" class="govuk-button">Search</button></form>`;
 }
 
 function found({ searched, result }: NonNullable<SearchContent["answer"]>, content: SearchContent): Markup {
