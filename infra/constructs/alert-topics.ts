@@ -1,20 +1,17 @@
 import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { HandlerFunction } from "./handler-function.ts";
 import type { Operations } from "./operations.ts";
 import { subscribe } from "./subscribe.ts";
+import { createWorkQueue, workOff } from "./work-queue.ts";
 
 export type AlertTopicsProps = {
   readonly levels: ForceConfig["alerts"]["levels"];
   readonly operations: Operations;
 };
-
-/** Attempts to tell the level above before a message is set aside: two and a half hours with the visibility below. */
-const ATTEMPTS = 5;
 
 /**
  * One topic for each level of people who are told, in the order of the force's file. Every message carries
@@ -30,25 +27,11 @@ export class AlertTopics extends Construct {
   constructor(scope: Construct, id: string, { levels, operations }: AlertTopicsProps) {
     super(scope, id);
     this.operations = operations;
-    this.undelivered = new Queue(this, "Undelivered", {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: operations.keyReference,
-      enforceSSL: true,
-      // Six times the function's time, as the service asks for.
-      visibilityTimeout: Duration.minutes(30),
-      retentionPeriod: Duration.days(14),
-      deadLetterQueue: {
-        queue: operations.deadLetters(
-          "Alerts",
-          "An alert could not be delivered to a subscriber, and nobody above was told",
-        ),
-        maxReceiveCount: ATTEMPTS,
-      },
-    });
-    operations.alarm("UndeliveredDelay", {
-      metric: this.undelivered.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
-      above: Duration.hours(1).toSeconds(),
-      description:
+    this.undelivered = createWorkQueue(this, "Undelivered", {
+      operations,
+      name: "Undelivered",
+      whenSetAside: "An alert could not be delivered to a subscriber, and telling the level above failed",
+      whenLate:
         "An alert that could not be delivered to a subscriber has been waiting for over an hour: nobody above was told",
     });
     this.topics = levels.map((level, index) => this.levelTopic(`Level${index + 1}`, level));
@@ -73,17 +56,7 @@ export class AlertTopics extends Construct {
 
   /** Hands what could not be delivered to a function, each message by itself. */
   giveBackTo(handler: HandlerFunction): void {
-    new EventSourceMapping(this, "Mapping", {
-      target: handler.lambda,
-      eventSourceArn: this.undelivered.queueArn,
-      batchSize: 10,
-      reportBatchItemFailures: true,
-    });
-    handler.allow(
-      ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-      [this.undelivered.queueArn],
-    );
-    this.operations.grantKeyForTaking(handler);
+    workOff(this, this.undelivered, { handler, operations: this.operations, batchSize: 10 });
   }
 
   private levelTopic(id: string, level: AlertTopicsProps["levels"][number]): Topic {

@@ -1,22 +1,17 @@
-import { Duration } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
-import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { FOOTAGE_PREFIX } from "#contracts/evidence-keys.ts";
 import type { EvidenceBucket } from "./evidence-bucket.ts";
 import type { HandlerFunction } from "./handler-function.ts";
 import type { Operations } from "./operations.ts";
+import { createWorkQueue, workOff } from "./work-queue.ts";
 
 export type FootageEventsProps = {
   readonly evidence: EvidenceBucket;
   readonly intake: HandlerFunction;
   readonly operations: Operations;
 };
-
-/** Attempts before a message is set aside: two and a half hours with the visibility below. */
-const ATTEMPTS = 5;
 
 /**
  * From "an object was created" to footage intake: bucket → EventBridge → queue → function. A message that
@@ -25,20 +20,11 @@ const ATTEMPTS = 5;
 export class FootageEvents extends Construct {
   constructor(scope: Construct, id: string, { evidence, intake, operations }: FootageEventsProps) {
     super(scope, id);
-    const queue = new Queue(this, "Queue", {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: operations.keyReference,
-      enforceSSL: true,
-      // Six times the function's time, as the service asks for.
-      visibilityTimeout: Duration.minutes(30),
-      retentionPeriod: Duration.days(14),
-      deadLetterQueue: {
-        queue: operations.deadLetters(
-          "Intake",
-          "Footage has come but intake failed with it; the sweep tries again",
-        ),
-        maxReceiveCount: ATTEMPTS,
-      },
+    const queue = createWorkQueue(this, "Queue", {
+      operations,
+      name: "Intake",
+      whenSetAside: "Footage has come but intake failed with it; the sweep tries again",
+      whenLate: "Footage has been waiting for intake for over an hour",
     });
     new Rule(this, "Created", {
       description: "Footage was stored",
@@ -59,18 +45,6 @@ export class FootageEvents extends Construct {
         }),
       ],
     });
-    new EventSourceMapping(this, "Mapping", {
-      target: intake.lambda,
-      eventSourceArn: queue.queueArn,
-      batchSize: 4,
-      reportBatchItemFailures: true,
-    });
-    intake.allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], [queue.queueArn]);
-    operations.grantKeyForTaking(intake);
-    operations.alarm("IntakeDelay", {
-      metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
-      above: Duration.hours(1).toSeconds(),
-      description: "Footage has been waiting for intake for over an hour",
-    });
+    workOff(this, queue, { handler: intake, operations, batchSize: 4 });
   }
 }

@@ -101,7 +101,7 @@ const rights: readonly (readonly [right: Right, ...roles: Role[]])[] = [
   [{ action: "sqs:DeleteMessage", on: "AlertsUndelivered" }, "Notices"],
   [{ action: "sqs:SendMessage", on: "AlertsUndelivered" }],
   [{ action: "sqs:PurgeQueue", on: "AlertsUndelivered" }],
-  [{ action: "sqs:ReceiveMessage", on: "OperationsAlertsDeadLetters" }],
+  [{ action: "sqs:ReceiveMessage", on: "OperationsUndeliveredDeadLetters" }],
   [{ action: "kms:Decrypt", ...KEY, context: viaTable }, ...FUNCTIONS],
   [
     { action: "kms:Decrypt", ...KEY, context: viaStore },

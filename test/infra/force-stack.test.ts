@@ -459,7 +459,9 @@ describe("alerts", () => {
     });
     expect(json.Resources[undelivered]?.Properties).toMatchObject({
       RedrivePolicy: {
-        deadLetterTargetArn: { "Fn::GetAtt": [expect.stringMatching(/^OperationsAlertsDeadLetters/), "Arn"] },
+        deadLetterTargetArn: {
+          "Fn::GetAtt": [expect.stringMatching(/^OperationsUndeliveredDeadLetters/), "Arn"],
+        },
         maxReceiveCount: 5,
       },
     });
