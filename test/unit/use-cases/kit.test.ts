@@ -68,6 +68,14 @@ describe("a Taser and a camera that are booked", () => {
     expect(world.of("KIT")).toEqual([]);
   });
 
+  it("and changed for others in mid-shift, as was known in advance, alert nobody", async () => {
+    await world.bookAll(booking(TASER), booking(CAMERA, OFFICER, { to: world.at(600) }));
+    await lookAfter(60);
+    await world.bookAll(booking("C-2", OFFICER, { from: world.at(610) }));
+    for (const seconds of [600.001, 605, 631, 700]) await lookAfter(seconds);
+    expect(world.of("KIT")).toEqual([]);
+  });
+
   it("seconds after a shift has ended that was to be looked at then alert nobody", async () => {
     await world.bookAll(
       booking(TASER, OFFICER, { to: world.at(600) }),
@@ -237,6 +245,7 @@ describe("a camera that an officer no longer has", () => {
 
   it("because somebody else is booked for it later alerts then, whatever was looked at before", async () => {
     await world.bookAll(booking(CAMERA, COLLEAGUE, { from: world.at(7200) }));
+    await world.register(CAMERA, "camera");
     for (const seconds of [120, 3600, 7199]) await lookAfter(seconds);
     expect(world.of("KIT")).toEqual([]);
     await lookAfter(7240);
@@ -342,6 +351,14 @@ describe("a look at an officer's kit", () => {
     await world.turnTo(90.001);
     await lookAfter(200);
     expect(await gapOf()).toBeUndefined();
+  });
+
+  it("does nothing before it is due, whatever a list says that is behind", async () => {
+    await world.bookAll(booking(TASER));
+    await world.turnTo(29);
+    await checkKit(OFFICER, world.deps);
+    expect(world.of("KIT")).toEqual([]);
+    expect(await world.kit.read(OFFICER)).toMatchObject({ record: { lookAt: world.at(30) } });
   });
 
   it("does nothing for an officer of whom no booking was ever told", async () => {
