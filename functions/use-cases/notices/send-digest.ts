@@ -13,7 +13,7 @@ import { pageAt, type SendNoticeDeps, sendNotices } from "./send-notice.ts";
 
 export type SendDigestDeps = SendNoticeDeps & {
   readonly incidents: Pick<IncidentRecords, "list" | "listOpen">;
-  readonly verdicts: Pick<VerdictRecords, "latest">;
+  readonly verdicts: Pick<VerdictRecords, "all">;
   readonly register: Pick<RegisterRecords, "readOfficer">;
   readonly kit: Pick<KitRecords, "listGaps">;
 };
@@ -85,7 +85,7 @@ const SETTLED_MS = 5 * 60_000;
 
 const settledBefore = (at: string): string => new Date(Date.parse(at) - SETTLED_MS).toISOString();
 
-/** The uses of the last weeks, newest first, each with its latest verdict. */
+/** The uses of the last weeks, newest first, each with the versions of its verdict. */
 async function latestUses(now: Date, deps: SendDigestDeps): Promise<Readable<JudgedUse>> {
   const from = new Date(now.getTime() - LOOKED_BACK_MS).toISOString();
   const records = new Map<string, IncidentRecord>();
@@ -99,7 +99,8 @@ async function latestUses(now: Date, deps: SendDigestDeps): Promise<Readable<Jud
   } while (cursor !== undefined && records.size < MOST_USES);
   const { items, unreadable } = await readReadable([...records.keys()], async (incidentId) => {
     const record = records.get(incidentId);
-    return record && { record, verdict: (await deps.verdicts.latest(incidentId))?.verdict };
+    if (record === undefined) return undefined;
+    return { record, verdicts: (await deps.verdicts.all(incidentId)).map(({ verdict }) => verdict) };
   });
   return { items, unreadable: [...lost, ...unreadable] };
 }

@@ -346,7 +346,7 @@ describe("what the digest lists", () => {
     record: Parameters<typeof anIncident>[0] = {},
   ) => ({
     record: anIncident(record),
-    verdict: aVerdict({ outcome: "UNRECORDED", decidedAt: until, ...fields }),
+    verdicts: [aVerdict({ outcome: "UNRECORDED", decidedAt: until, ...fields })],
   });
   const counts = (one: ReturnType<typeof use>) => {
     const { byOthersAlone, withoutVideo } = digestLists([one], { since, until });
@@ -361,10 +361,20 @@ describe("what the digest lists", () => {
     expect(counts(use({ decidedAt: "2026-11-22T07:00:00.001Z" }))).toEqual([0, 0]);
   });
 
+  it("is no further version that says the same, but what became so again", () => {
+    const versions = (...outcomes: ["UNRECORDED" | "PARTLY_RECORDED", string][]) => ({
+      record: anIncident(),
+      verdicts: outcomes.map(([outcome, decidedAt]) => aVerdict({ outcome, decidedAt })),
+    });
+    expect(counts(versions(["UNRECORDED", since], ["UNRECORDED", until]))).toEqual([0, 0]);
+    expect(counts(versions(["PARTLY_RECORDED", since], ["UNRECORDED", until]))).toEqual([0, 1]);
+    expect(counts(versions(["UNRECORDED", until], ["PARTLY_RECORDED", until]))).toEqual([0, 0]);
+  });
+
   it("is no drill, nothing merged and nothing without a verdict", () => {
     expect(counts(use({}, { drill: true }))).toEqual([0, 0]);
     expect(counts(use({}, { mergedInto: "i2", state: "MERGED" }))).toEqual([0, 0]);
-    expect(digestLists([{ record: anIncident() }], { since, until })).toEqual({
+    expect(digestLists([{ record: anIncident(), verdicts: [] }], { since, until })).toEqual({
       byOthersAlone: [],
       withoutVideo: [],
     });
