@@ -97,7 +97,12 @@ export const healthAnswer = z.object({ status: z.literal("ok") });
 
 const cursor = z.string().optional();
 export const deviceListAnswer = z.object({ devices: z.array(device), cursor });
-export const officerListAnswer = z.object({ officers: z.array(officer), cursor });
+export const officerListAnswer = z.object({
+  officers: z.array(officer),
+  /** Ids of registrations that have lost their shape: left out, and told to operations. */
+  unreadable: z.array(z.string()).optional(),
+  cursor,
+});
 export const bookingListAnswer = z.object({ bookings: z.array(booking), cursor });
 
 /** One line of an array that was sent, in its order. */

@@ -18,6 +18,7 @@ import {
   officerRegistration,
 } from "#contracts/register.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
+import { type ListOfficersDeps, listOfficers } from "#use-cases/register/list-officers.ts";
 import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register/register-bookings.ts";
 import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register/register-devices.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
@@ -28,8 +29,9 @@ import { type Caller, defineRoute, type Route } from "./route.ts";
 
 export type RegisterRoutesDeps = RegisterDevicesDeps &
   RegisterOfficersDeps &
-  RegisterBookingsDeps & {
-    readonly register: Pick<RegisterRecords, "listDevices" | "listOfficers" | "listBookings">;
+  RegisterBookingsDeps &
+  ListOfficersDeps & {
+    readonly register: Pick<RegisterRecords, "listDevices" | "listBookings">;
     readonly directory: DeviceDirectory;
   };
 
@@ -182,7 +184,7 @@ function officerRoutes(deps: RegisterRoutesDeps): Route[] {
       query: pageQuery,
       answers: { 200: { description: "One page", schema: officerListAnswer } },
       handle: async ({ query }) => {
-        const { items, ...page } = await deps.register.listOfficers(query);
+        const { items, ...page } = await listOfficers(query, deps);
         return { status: 200, body: { officers: items, ...page } };
       },
     }),

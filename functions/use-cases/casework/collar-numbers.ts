@@ -1,6 +1,7 @@
 import type { Log } from "#ports/log.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { readReadable, sortedUnique } from "#records/stored.ts";
+import { tellUnreadableOfficers } from "./tell-unreadable.ts";
 
 export type CollarNumbersDeps = {
   readonly register: Pick<RegisterRecords, "readOfficer">;
@@ -16,6 +17,6 @@ export async function collarNumbersOf(
   { register, log }: CollarNumbersDeps,
 ): Promise<ReadonlyMap<string, string>> {
   const { items, unreadable } = await readReadable(sortedUnique(officerIds), register.readOfficer);
-  for (const officerId of unreadable) log.error("record.unreadable", { reason: `OFFICER#${officerId}` });
+  tellUnreadableOfficers(unreadable, { log });
   return new Map(items.map(({ officerId, collarNumber }) => [officerId, collarNumber]));
 }

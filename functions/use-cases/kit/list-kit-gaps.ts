@@ -1,10 +1,12 @@
 import type { KitGap, Officer } from "#contracts/register.ts";
 import type { Clock } from "#ports/clock.ts";
+import type { Log } from "#ports/log.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { onEach, sortedUnique } from "#records/stored.ts";
+import { onEach, readReadable, sortedUnique } from "#records/stored.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
+import { tellUnreadableOfficers } from "#use-cases/casework/tell-unreadable.ts";
 import { type FindKitDeps, findKit } from "./find-kit.ts";
 
 export type ListKitGapsDeps = FindKitDeps & {
@@ -12,6 +14,7 @@ export type ListKitGapsDeps = FindKitDeps & {
   readonly kit: Pick<KitRecords, "listGaps" | "listDue">;
   readonly custody: Pick<CustodyRecords, "append">;
   readonly clock: Clock;
+  readonly log: Log;
 };
 
 /** Somebody who is out with a Taser and without a working camera. */
@@ -38,9 +41,16 @@ export async function listKitGaps(
   const checks = await Promise.all([deps.kit.listGaps(MOST), deps.kit.listDue(now.toISOString(), MOST)]);
   const found = await onEach(sortedUnique(checks.flat()), async (officerId) => {
     const { gap } = await findKit(officerId, now, deps);
-    return gap && { officerId, officer: await deps.register.readOfficer(officerId), gap };
+    return gap && { officerId, officer: await officerOf(officerId, deps), gap };
   });
   return found.filter((one) => one !== undefined).toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+}
+
+/** A registration that has lost its shape hides nobody: its officer goes by the id. */
+async function officerOf(officerId: string, deps: ListKitGapsDeps): Promise<Officer | undefined> {
+  const { items, unreadable } = await readReadable([officerId], deps.register.readOfficer);
+  tellUnreadableOfficers(unreadable, deps);
+  return items[0];
 }
 
 const orderOf = ({ officerId, gap }: OfficerWithoutCamera): string =>

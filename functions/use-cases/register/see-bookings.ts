@@ -3,9 +3,10 @@ import { carriagesOf } from "#domain/log/bookings.ts";
 import { instantOf, toUtc } from "#domain/time/time.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
+import { type CollarNumbersDeps, collarNumbersOf } from "#use-cases/casework/collar-numbers.ts";
 
-export type SeeBookingsDeps = {
-  readonly register: Pick<RegisterRecords, "lastBookingsOfDevice" | "firstBookingsOfDevice" | "readOfficers">;
+export type SeeBookingsDeps = CollarNumbersDeps & {
+  readonly register: Pick<RegisterRecords, "lastBookingsOfDevice" | "firstBookingsOfDevice">;
 };
 
 /** A booking as a kit manager sees it. Times are UTC with milliseconds. */
@@ -27,12 +28,14 @@ export async function seeBookings(
   deps: SeeBookingsDeps,
 ): Promise<readonly SeenBooking[]> {
   const byDevice = Map.groupBy(bookings, ({ deviceSerial }) => deviceSerial);
-  const [around, officers] = await Promise.all([
+  const [around, collarNumbers] = await Promise.all([
     onEach([...byDevice], async ([serial, own]) => [serial, await neighboursOf(serial, own, deps)] as const),
-    deps.register.readOfficers(bookings.map(({ officerId }) => officerId)),
+    collarNumbersOf(
+      bookings.map(({ officerId }) => officerId),
+      deps,
+    ),
   ]);
   const neighbours = new Map(around);
-  const collarNumbers = new Map(officers.map((officer) => [officer.officerId, officer.collarNumber]));
   return bookings.map((booking) => {
     const { to, overlaps } = placeOf(booking, neighbours.get(booking.deviceSerial) ?? []);
     return {

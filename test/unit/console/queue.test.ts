@@ -184,9 +184,28 @@ describe("a record that cannot be read", () => {
     }
     await spoilOfficer(under.records, "P-1");
     const { status, body } = await under.asPerson("admin", "GET", "/v1/officers?limit=2");
-    expect([status, body.officers.length]).toEqual([200, 1]);
+    expect([status, body.officers.length, body.unreadable]).toEqual([200, 1, ["P-1"]]);
+    expect(under.logged).toContainEqual({ code: "record.unreadable", fields: { reason: "OFFICER#P-1" } });
     const next = await under.asPerson("admin", "GET", `/v1/officers?cursor=${body.cursor}`);
-    expect(next.body.officers[0].officerId).toBe("P-3");
+    expect([next.body.officers[0].officerId, "unreadable" in next.body]).toEqual(["P-3", false]);
+    await visitor.signIn("admin");
+    const page = await visitor.get("/register/officers");
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining("is left out here: P-1.")]);
+    expect(page.text).toContain("P-2");
+  });
+
+  it("leaves the bookings and the kit check of such an officer, who goes by the id", async () => {
+    const { register, kit } = under.repositories;
+    await register.putDevice({ serial: "W-1", kind: "weapon", model: "TASER 7", status: "active" }, []);
+    await register.putBooking({ deviceSerial: "W-1", officerId: "P-1", from: ago(2) });
+    await register.putOfficer(anOfficer({ officerId: "P-1" }));
+    await spoilOfficer(under.records, "P-1");
+    await kit.askForLook("P-1", { at: ago(1) });
+    await visitor.signIn("admin");
+    for (const path of ["/register/bookings", "/register/devices", "/kit"]) {
+      const { status, text } = await visitor.get(path);
+      expect([path, status, text]).toEqual([path, 200, expect.stringContaining("P-1")]);
+    }
   });
 
   it("leaves an officer the questions about their other uses", async () => {

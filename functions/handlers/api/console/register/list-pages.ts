@@ -2,14 +2,16 @@ import type { Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
 import { createTimes } from "#handlers/api/console/times.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
+import { type ListOfficersDeps, listOfficers } from "#use-cases/register/list-officers.ts";
 import { type SeeBookingsDeps, seeBookings, whoCarries } from "#use-cases/register/see-bookings.ts";
 import { bookingsPage, devicesPage, officersPage, overviewPage } from "./list-views.ts";
 import { adminOf, noteLook, type RegisterVisitDeps } from "./register-visit.ts";
 
-export type RegisterListsDeps = SeeBookingsDeps & {
-  readonly register: Pick<RegisterRecords, "listDevices" | "listOfficers" | "listBookings">;
-  readonly force: Pick<ForceConfig, "timeZone">;
-};
+export type RegisterListsDeps = SeeBookingsDeps &
+  ListOfficersDeps & {
+    readonly register: Pick<RegisterRecords, "listDevices" | "listBookings">;
+    readonly force: Pick<ForceConfig, "timeZone">;
+  };
 
 const PAGE = 50;
 
@@ -39,7 +41,7 @@ export function addRegisterLists(app: Hono, deps: RegisterListsDeps & RegisterVi
     if (session instanceof Response) return session;
     await noteLook(session, "opened the list of officers", deps);
     const cursor = c.req.query("cursor");
-    const found = await deps.register.listOfficers({ limit: PAGE, cursor });
+    const found = await listOfficers({ limit: PAGE, cursor }, deps);
     return c.html(
       officersPage(await deps.frame(session), { ...found, isFirst: cursor === undefined, times }),
     );

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Device, Officer } from "#contracts/register.ts";
 import { type Frame, type Markup, page } from "#handlers/api/console/layout.ts";
 import type { Times } from "#handlers/api/console/times.ts";
+import { unreadableNote } from "#handlers/api/console/unreadable-note.ts";
 import { plainWords } from "#handlers/api/console/words.ts";
 import type { SeenBooking } from "#use-cases/register/see-bookings.ts";
 import { bookingPath, devicePath, officerPath, type SheetName } from "./sheets.ts";
@@ -52,13 +53,15 @@ type ListContent = {
   readonly cursor: string | undefined;
   readonly isFirst: boolean;
   readonly caption: string;
+  readonly unreadable?: readonly string[] | undefined;
 };
 
-function listPage(frame: Frame, { name, head, rows, cursor, isFirst, caption }: ListContent): Markup {
+function listPage(frame: Frame, content: ListContent): Markup {
+  const { name, head, rows, cursor, isFirst, caption, unreadable = [] } = content;
   return page(
     frame,
     { title: titles[name], current: "register" },
-    html`${backToRegister()}<h1 class="govuk-heading-l">${titles[name]}</h1>${links(name)}${
+    html`${backToRegister()}<h1 class="govuk-heading-l">${titles[name]}</h1>${links(name)}${unreadableNote(unreadable)}${
       rows.length === 0
         ? html`<p class="govuk-inset-text">${isFirst ? `No ${name} are registered yet.` : "None on this page."}</p>`
         : html`<table class="govuk-table rows"><caption class="govuk-table__caption govuk-visually-hidden">${caption}</caption><thead><tr>${head.map((words) => html`<th scope="col">${words}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`
@@ -107,7 +110,10 @@ export function carriersOf(carriers: readonly SeenBooking[], times: Times): Mark
   )}`;
 }
 
-export function officersPage(frame: Frame, shown: Listed<Officer>): Markup {
+export function officersPage(
+  frame: Frame,
+  shown: Listed<Officer> & { readonly unreadable?: readonly string[] | undefined },
+): Markup {
   return listPage(frame, {
     name: "officers",
     caption: "Officers by id",
@@ -116,6 +122,7 @@ export function officersPage(frame: Frame, shown: Listed<Officer>): Markup {
       (officer) =>
         html`<tr><th scope="row"><a href="${officerPath(officer.officerId)}"><bdi>${officer.collarNumber}</bdi></a><br>${officer.officerId}<td><bdi>${officer.team}</bdi><br><bdi>${officer.borough}</bdi><td>${officer.supervisor ? html`<a href="${officerPath(officer.supervisor)}">${officer.supervisor}</a>` : "None"}<td>${officer.taserTrained ? "Taser trained" : "Not Taser trained"}<br>${cameraWords(officer)}`,
     ),
+    unreadable: shown.unreadable,
     ...pageOf(shown),
   });
 }
