@@ -103,6 +103,18 @@ describe("the kit check", () => {
     expect((await kitCheck()).text).toMatch(/P-9 W-1 .* The officer is not registered/);
   });
 
+  it("is told of on the first page once somebody was found so, but not to oversight", async () => {
+    const words = "1 officer is out with a Taser and without a working camera";
+    const gap = { weaponSerial: "W-1", from: ago(30), singleCrewed: true, cameras: [] };
+    expect((await visitor.get("/")).text).not.toContain("working camera");
+    await under.repositories.kit.askForLook("P-1", { at: ago(1) });
+    const revision = (await under.repositories.kit.read("P-1"))?.revision ?? 0;
+    await under.repositories.kit.replace({ officerId: "P-1", gap }, revision);
+    expect((await visitor.get("/")).text).toContain(words);
+    await visitor.signIn("oversight");
+    expect((await visitor.get("/")).text).not.toContain("working camera");
+  });
+
   it("is one entry in the log of looks at lists", async () => {
     await kitCheck();
     const looks = await under.repositories.custody.all(LISTS);

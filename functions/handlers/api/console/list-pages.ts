@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
 import { isOversightOnly, oversightView } from "#handlers/api/oversight-view.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
+import type { KitRecords } from "#records/kit-records.ts";
 import { readReadable } from "#records/stored.ts";
 import { type ListClosuresDeps, listClosures } from "#use-cases/casework/list-closures.ts";
 import { type ListIncidentsDeps, listIncidents } from "#use-cases/casework/list-incidents.ts";
@@ -24,12 +25,14 @@ export type ListPagesDeps = ListOpenIncidentsDeps &
   ListClosuresDeps &
   ListIncidentsDeps & {
     readonly incidents: Pick<IncidentRecords, "incidentsOfOfficer" | "read">;
+    readonly kit: Pick<KitRecords, "listGaps">;
     readonly force: Pick<ForceConfig, "timeZone">;
   };
 
 const ALL_TIME = ["0000", "9999"] as const;
 
 const PAGE = 50;
+const MOST_GAPS = 500;
 /** On the first page of those who watch the force; the rest has a page of its own. */
 const CLOSURES_AT_START = 10;
 
@@ -58,6 +61,7 @@ export function addListPages(app: Hono, deps: ListPagesDeps & VisitDeps): void {
         person,
         namesShown: !watches,
         closures,
+        kitGaps: watches ? 0 : (await deps.kit.listGaps(MOST_GAPS)).length,
         times,
         now: deps.clock.now(),
       }),

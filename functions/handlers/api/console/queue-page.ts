@@ -20,6 +20,8 @@ export type QueueContent = {
   readonly namesShown: boolean;
   /** What was closed or reopened lately: on the first page of those who watch the force. */
   readonly closures?: Closures | undefined;
+  /** How many officers were found with a Taser and without a working camera; 0 for whoever is not shown them. */
+  readonly kitGaps: number;
   readonly times: Times;
   readonly now: Date;
 };
@@ -34,7 +36,7 @@ export function queuePage(frame: Frame, content: QueueContent): Markup {
   return page(
     frame,
     { title: `What needs you (${open.incidents.length})`, current: "queue" },
-    html`<h1 class="govuk-heading-l">What needs you</h1>${unreadableNote(open.unreadable)}${
+    html`<h1 class="govuk-heading-l">What needs you</h1>${unreadableNote(open.unreadable)}${kitNote(content.kitGaps)}${
       open.incidents.length === 0
         ? nothingOpen(content)
         : html`${counts(content)}${filters(content)}${
@@ -44,6 +46,12 @@ export function queuePage(frame: Frame, content: QueueContent): Markup {
           }${fitting.length > SHOWN ? html`<p class="govuk-body">These are the ${SHOWN} most urgent of ${fitting.length}. Filter to see others.</p>` : ""}`
     }${content.closures ? closedLately(content.closures, content) : ""}`,
   );
+}
+
+function kitNote(gaps: number): Markup | string {
+  if (gaps === 0) return "";
+  const words = `${counted(gaps, "officer is", "officers are")} out with a Taser and without a working camera`;
+  return html`<p class="govuk-body"><a class="govuk-link" href="/kit"><b>${words}</b></a></p>`;
 }
 
 function closedLately(found: Closures, { person, times }: QueueContent): Markup {
