@@ -17,6 +17,19 @@ const officerIds: Readonly<Record<(typeof people)[number], string>> = {
   nobody: "P-5001",
 };
 
+/** The register is for administrators alone. */
+const register = [
+  "/register",
+  ...["devices", "officers", "bookings"].flatMap((list) => [
+    `/register/${list}`,
+    `/register/${list}/new`,
+    `/register/${list}/import`,
+    `/register/${list}/export`,
+  ]),
+  "/register/device/X1",
+  "/register/officer/P-1",
+];
+
 /** What each page shows to whom: `own` is the questions put to them; `reason` is asked before anything is shown. */
 const pages: readonly (readonly [
   path: string,
@@ -59,6 +72,14 @@ const pages: readonly (readonly [
     { supervisor: "all", admin: "reason", oversight: "reason", officer: "no", nobody: "no" },
   ],
   [INCIDENT_PAGE, "own", { supervisor: "own", admin: "own", oversight: "own", officer: "own", nobody: "no" }],
+  ...register.map(
+    (path) =>
+      [
+        path,
+        "other",
+        { supervisor: "no", admin: "all", oversight: "no", officer: "no", nobody: "no" },
+      ] as const,
+  ),
 ];
 
 const fields = {

@@ -71,6 +71,16 @@ describe.each(hostile)("%s", (_, text) => {
     }
   });
 
+  it("appears as the words that it is in the register, in the preview of a file and in a form that came back", async () => {
+    const [shown, plain] = await Promise.all([registerPages(text), registerPages("plain".repeat(30))]);
+    for (const [path, html] of shown) {
+      expect([path, skeletonOf(html)]).toEqual([path, skeletonOf(plain.get(path) ?? "")]);
+      expect(html).not.toMatch(/<script|<img|onerror=alert\(2\)>|<form action=https/i);
+    }
+    const model = /id="model"[^>]*value="([^"]*)"/.exec(shown.get("form") ?? "")?.[1];
+    expect(unescaped(model ?? "")).toBe(text.length > 100 ? text : `${text}${"x".repeat(101)}`);
+  });
+
   it("comes back into its own field when an officer types it", async () => {
     const under = createApiUnderTest();
     await storeIncident(under, { record: { officerIds: [people.officer.officerId] } });
@@ -104,6 +114,49 @@ describe.each(hostile)("%s", (_, text) => {
     }
   });
 });
+
+/** What an administrator sees of a register that holds the text wherever it can. */
+async function registerPages(text: string): Promise<ReadonlyMap<string, string>> {
+  const under = createApiUnderTest();
+  const [short, middle] = [text.slice(0, 20), text.slice(0, 100)];
+  const { register } = under.repositories;
+  await register.putDevice({ serial: "X1", kind: "camera", model: middle, status: "active" }, []);
+  await register.putOfficer({
+    officerId: "P-1",
+    collarNumber: short,
+    team: middle,
+    borough: middle,
+    taserTrained: true,
+    cameraIssued: false,
+    cameraNotIssuedReason: text.slice(0, 500),
+  });
+  await register.putBooking({ deviceSerial: "X1", officerId: "P-1", from: "2026-11-21T18:00:00.000Z" });
+  const admin = createVisitor(under);
+  await admin.signIn("admin");
+  const pages = new Map<string, string>();
+  const visit = async (path: string) => pages.set(path, (await admin.get(path)).html);
+  for (const list of ["devices", "officers", "bookings"]) await visit(`/register/${list}`);
+  await visit("/register/officer/P-1");
+  const model = text.length > 100 ? text : `${text}${"x".repeat(101)}`;
+  const typed = { serial: "X1", kind: "camera", model, status: "active" };
+  pages.set("form", (await admin.submit("/register/device/X1", "/register/device", typed)).html);
+  await admin.submit("/register/device/X1", "/register/device", {
+    ...typed,
+    model: `a${text}`.slice(0, 100),
+  });
+  await visit("/register/device/X1");
+  const cells = (...all: readonly string[]) => all.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",");
+  const sent = await admin.upload("/register/officers/import", {
+    file: `officerId,collarNumber,team,borough,taserTrained,cameraIssued\n${[
+      cells("P-2", short, middle, middle, "yes", "no"),
+      cells("P-3", `${"x".repeat(30)}${text}`, middle, middle, `no${text}`, "no"),
+    ].join("\n")}`,
+  });
+  pages.set("preview", (await admin.get(sent.location ?? "")).html);
+  const columns = await admin.upload("/register/officers/import", { file: cells(text, "officerId") });
+  pages.set("columns", columns.html);
+  return pages;
+}
 
 /** The same pages with harmless words in all the same places. */
 async function cleanPages(): Promise<ReadonlyMap<string, string>> {
