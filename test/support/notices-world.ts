@@ -26,7 +26,6 @@ export function createNoticesWorld(
   options: { readonly records?: Records; readonly now?: string; readonly levels?: readonly string[] } = {},
 ) {
   const { levels = ["duty supervisors", "professional standards"], now = MORNING, records } = options;
-  const world = createWorld({ now, ...(records === undefined ? {} : { records }) });
   const force: ForceConfig = {
     ...testForce,
     alerts: {
@@ -61,11 +60,10 @@ export function createNoticesWorld(
       told.push(message);
     },
   };
+  const senders = { publisher, operations };
+  const world = createWorld({ now, force, senders, ...(records === undefined ? {} : { records }) });
   const deps = {
     ...world.deps,
-    force,
-    publisher,
-    operations,
     subscriptions: async (topic: number | "operations") => subscribed(topic),
   };
   const at = (seconds: number, from: string = now) =>

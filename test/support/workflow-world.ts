@@ -22,6 +22,7 @@ import { createMarkedStarter } from "#use-cases/incidents/start-marked.ts";
 import { deleteFootage } from "#use-cases/keeping/delete-footage.ts";
 import { liftHolds } from "#use-cases/keeping/lift-holds.ts";
 import { reevaluateForFootage } from "#use-cases/linking/reevaluate.ts";
+import type { Senders } from "#use-cases/notices/pace-sending.ts";
 import { createRepositories } from "#use-cases/repositories.ts";
 import { sweep } from "#use-cases/sweep/sweep.ts";
 import { aBooking, anOfficer, CAMERA, OFFICER, WEAPON } from "./build-inputs.ts";
@@ -114,6 +115,9 @@ export function createWorld(
     readonly now?: string;
     readonly evidence?: MemoryEvidence;
     readonly reader?: Reader;
+    /** In place of the inbox and of the testing force. */
+    readonly senders?: Senders;
+    readonly force?: ForceConfig;
   } = {},
 ) {
   const records = options.records ?? createMemoryRecords();
@@ -144,10 +148,9 @@ export function createWorld(
     ...repositories,
     evidence,
     workflow,
-    publisher: inbox,
-    operations: inbox.operations,
+    ...(options.senders ?? { publisher: inbox, operations: inbox.operations }),
     consoleBaseUrl: "https://console.example",
-    force: testForce,
+    force: options.force ?? testForce,
     clock,
     log,
   };

@@ -1,4 +1,3 @@
-import { isTold } from "#contracts/alert.ts";
 import type { KitRecords } from "#records/kit-records.ts";
 import type { NoticeRecords } from "#records/notice-records.ts";
 import { onEach } from "#records/stored.ts";
@@ -49,5 +48,5 @@ export async function sendDueNotices(deps: SendDueNoticesDeps): Promise<void> {
 /** The list may be behind the record. */
 async function sendRecorded(alertId: string, deps: SendDueNoticesDeps): Promise<void> {
   const notice = await deps.notices.read(alertId);
-  if (notice !== undefined && !isTold(notice)) await send(notice, deps);
+  if (notice !== undefined) await send(notice, deps);
 }

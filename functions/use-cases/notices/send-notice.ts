@@ -1,4 +1,4 @@
-import { isTold, type Notice, type NoticeRecord } from "#contracts/alert.ts";
+import type { Notice, NoticeRecord } from "#contracts/alert.ts";
 import { TransientError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import { isGivenUp } from "#domain/lifecycle/undelivered.ts";
@@ -35,7 +35,7 @@ export async function sendNotices(messages: readonly Notice[], deps: SendNoticeD
   for (const message of messages) {
     try {
       const recorded = await deps.notices.record({ message, owedAt: deps.clock.now().toISOString() });
-      if (!isTold(recorded)) await send(recorded, deps);
+      await send(recorded, deps);
     } catch (error) {
       failures.push(error);
     }
