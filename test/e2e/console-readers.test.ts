@@ -169,7 +169,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
         press(page, 'a[href^="/figures/download"]'),
       ]);
       expect(download.suggestedFilename()).toBe("figures-2026-03-01-to-2026-03-01.csv");
-      expect(readFileSync(await download.path(), "utf8")).toContain("UNRECORDED,2,1,1,");
+      expect(readFileSync(await download.path(), "utf8")).toContain('"UNRECORDED","2","1","1"');
       await ended(context, complaints);
     },
     60_000,

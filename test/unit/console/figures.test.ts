@@ -197,6 +197,7 @@ describe("the figures as a file", () => {
     ["@SUM(A1)", "'@SUM(A1)"],
     [" \t=1+1", "'=1+1"],
     ["\u202e=1+1", "'=1+1"],
+    ["a;=1+1", "a;'=1+1"],
     ["a\u202eb", "ab"],
     ["<script>alert(1)</script>", "<script>alert(1)</script>"],
     ['one\r\ntwo,"three"', 'one\r\ntwo,"three"'],

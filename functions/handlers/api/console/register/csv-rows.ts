@@ -1,8 +1,8 @@
 import type * as z from "zod";
+import { unguardCell } from "#handlers/api/console/formula-guard.ts";
 import { fieldErrors } from "#handlers/api/field-errors.ts";
 import type { ToldLine } from "#use-cases/register/planned-line.ts";
 import type { CsvTable, FileFault } from "./csv-text.ts";
-import { unguardCell } from "./formula-guard.ts";
 
 /** What must be changed in one line of a file: where, what stands there (shortened), and what to do. */
 export type LineFault = {

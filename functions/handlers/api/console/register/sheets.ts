@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, Device, Officer } from "#contracts/register.ts";
+import { guardCell } from "#handlers/api/console/formula-guard.ts";
 import type { DeviceDirectory } from "#handlers/api/device-directory.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { type PlanBookingsDeps, planBookings } from "#use-cases/register/plan-bookings.ts";
@@ -13,7 +14,6 @@ import { deviceLog, officerLog } from "#use-cases/register/register-log.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
 import { type LineFault, type RowReader, readRows } from "./csv-rows.ts";
 import { checkText, type FileFault, MOST_LINES, readTable } from "./csv-text.ts";
-import { guardCell } from "./formula-guard.ts";
 import { bookingReader, cellsOf, deviceReader, officerReader } from "./row-readers.ts";
 
 export const sheetNames = ["devices", "officers", "bookings"] as const;
