@@ -1,6 +1,7 @@
 import type { Closure, IncidentRecord } from "#contracts/incident.ts";
 import type { UseReport } from "#contracts/report.ts";
 import type { Clock } from "#ports/clock.ts";
+import type { Person } from "#ports/identity.ts";
 import type { Log } from "#ports/log.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
@@ -38,15 +39,16 @@ const DAY_MS = 86_400_000;
 
 /**
  * What was closed or opened again lately, as it is at this moment: read consistently, so that those who watch the
- * force see it when the supervisor does. It is one entry in the log of looks at lists.
+ * force see it when the supervisor does. Uses that may be the reader's own are left out: that one closed by itself would
+ * tell what was found. It is one entry in the log of looks at lists.
  */
 export async function listClosures(
-  { reader, most }: { readonly reader: string; readonly most: number },
+  { by, most }: { readonly by: Person; readonly most: number },
   deps: ListClosuresDeps,
 ): Promise<Closures> {
   const now = deps.clock.now();
   const what = "opened the list of what was closed and reopened";
-  await deps.custody.append(LISTS, { at: now.toISOString(), who: reader, what });
+  await deps.custody.append(LISTS, { at: now.toISOString(), who: by.subject, what });
   const days = Array.from({ length: CLOSURE_DAYS }, (_, ago) =>
     new Date(now.getTime() - ago * DAY_MS).toISOString().slice(0, 10),
   );
@@ -56,7 +58,7 @@ export async function listClosures(
   tellUnreadable(unreadable, deps);
   const all = items
     .map(({ record }) => record)
-    .filter(({ state }) => state !== "MERGED")
+    .filter(({ state, officerIds }) => state !== "MERGED" && !isOneOf(by.officerId, officerIds))
     .flatMap((record) => (record.closures ?? []).map((closure) => ({ record, closure })))
     .filter(({ closure }) => closure.at >= first)
     .toSorted((a, b) => (a.closure.at < b.closure.at ? 1 : -1));
@@ -64,6 +66,9 @@ export async function listClosures(
   const closures = await onEach(shown, async (one) => ({ ...one, reported: await reportedOf(one, deps) }));
   return { closures, more: all.length > most, unreadable };
 }
+
+const isOneOf = (officerId: string | undefined, officerIds: readonly string[]): boolean =>
+  officerId !== undefined && officerIds.includes(officerId);
 
 /** Incidents of the latest days, until there are enough of them. */
 function latestOf(byDay: readonly (readonly string[])[], enough: number): readonly string[] {

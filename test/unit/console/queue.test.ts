@@ -93,6 +93,26 @@ describe("what needs me", () => {
     expect((await visitor.get("/?borough=Camden")).html).toContain('<option value="Camden" selected>');
   });
 
+  it("counts, filters and says nothing of what was found about a use of one's own", async () => {
+    const found = { priority: "high", outcome: "UNRECORDED", deadline: ago(-1) } as const;
+    await add("own", { ...found, officerIds: ["P-2001"] });
+    const { text } = await visitor.get("/");
+    expect(text).toContain("1 incident open 0 past their deadline 0 of high priority your own: 1");
+    expect(text).not.toMatch(/High priority|by 22 Nov|not recorded:/);
+    expect(await shownAt("/")).toEqual(["own"]);
+    for (const path of [
+      "/?outcome=UNRECORDED",
+      "/?outcome=RECORDED",
+      "/?priority=high",
+      "/?priority=normal",
+    ]) {
+      expect([path, await shownAt(path)]).toEqual([path, []]);
+    }
+    const all = await visitor.get("/incidents");
+    expect(all.html).toContain("A use of your own");
+    expect(all.html).not.toMatch(/High priority|<td>Open/);
+  });
+
   it("says that all is accounted for, and since when, once nothing is open", async () => {
     const at = "2026-11-22T04:30:00.000Z";
     await add("one", { state: "CLOSED", acknowledgements: [{ by: "s-1", at }] });

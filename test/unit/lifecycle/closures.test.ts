@@ -11,19 +11,20 @@ const closed = (fields: Partial<IncidentRecord> = {}) =>
 const open = (fields: Partial<IncidentRecord> = {}) => anIncident({ state: "OPEN", version: 1, ...fields });
 const noted = (before: IncidentRecord, after: IncidentRecord) => withClosure(before, after, AT).closures;
 
-const decision = (approve: boolean): IncidentRecord["decision"] => ({
+/** Approved, refused, or proposed and no more. */
+const decisionOf = (approve: boolean | undefined): IncidentRecord["decision"] => ({
   accept: false,
   reason: "x",
   proposedBy: "s-1",
   proposedAt: EARLIER,
-  approval: { approve, reason: "x", by: "s-2", at: EARLIER },
+  ...(approve === undefined ? {} : { approval: { approve, reason: "x", by: "s-2", at: EARLIER } }),
 });
 const question = { code: "FORGOT", text: "Why?", by: "s-1", at: EARLIER } as const;
 
 describe("an incident that is closed", () => {
   it.each([
-    ["an approved decision", { decision: decision(true), outcome: "RECORDED" }, "DECISION_APPROVED"],
-    ["that it is recorded", { outcome: "RECORDED", decision: decision(false) }, "RECORDED"],
+    ["an approved decision", { decision: decisionOf(true), outcome: "RECORDED" }, "DECISION_APPROVED"],
+    ["that it is recorded", { outcome: "RECORDED", decision: decisionOf(false) }, "RECORDED"],
     ["that nothing is asked", { kind: "NON_DISCHARGE", outcome: "UNRECORDED" }, "NOTHING_ASKED"],
   ] as const)("is noted with its time, its verdict and the reason: %s", (_, fields, because) => {
     const { outcome } = fields;
@@ -33,7 +34,8 @@ describe("an incident that is closed", () => {
   });
 
   it("is noted also before it was ever judged", () => {
-    expect(noted(open(), closed())).toEqual([
+    const waiting = decisionOf(undefined);
+    expect(noted(open(), closed({ decision: waiting }))).toStrictEqual([
       { at: AT, what: "closed", because: "NOTHING_ASKED", version: 1 },
     ]);
   });

@@ -42,5 +42,5 @@ function row(line: Line, person: Person, times: Times): Markup {
   const { incidentId, kind, outcome, occurredAt, borough, incidentRef, state, priority, drill } = line;
   const own = person.officerId !== undefined && line.officerId === person.officerId;
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
-  return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${own ? "A use of your own" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>${acceptedMark(line.explanationAccepted)}`}<td><bdi>${borough}</bdi>${incidentRef ? html`<br><bdi>${incidentRef}</bdi>` : ""}<td>${stateWords[state]}`;
+  return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" && !own ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${own ? "A use of your own" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>${acceptedMark(line.explanationAccepted)}`}<td><bdi>${borough}</bdi>${incidentRef ? html`<br><bdi>${incidentRef}</bdi>` : ""}<td>${own ? "" : stateWords[state]}`;
 }

@@ -4,15 +4,12 @@ import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
 import { CLOSURE_DAYS, type Closures, type ListedClosure } from "#use-cases/casework/list-closures.ts";
 import { acceptedMark } from "./accepted-mark.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
-import { isInvolved } from "./queue.ts";
-import type { Session } from "./session.ts";
 import type { Times } from "./times.ts";
 import { unreadableNote } from "./unreadable-note.ts";
 import { ageBand, kindWords, outcomeColours, outcomeWords, plainWords } from "./words.ts";
 
 export type ClosuresContent = {
   readonly found: Closures;
-  readonly person: Session["person"];
   readonly times: Times;
 };
 
@@ -30,7 +27,7 @@ export function closuresPage(frame: Frame, content: ClosuresContent): Markup {
   return page(
     frame,
     { title: "Closed and reopened", current: "all" },
-    html`<h1 class="govuk-heading-l">Closed and reopened</h1><p class="govuk-body">In the last ${CLOSURE_DAYS} days, the latest first. Tests and training are not listed.</p>${closuresTable(content)}`,
+    html`<h1 class="govuk-heading-l">Closed and reopened</h1><p class="govuk-body">In the last ${CLOSURE_DAYS} days, the latest first. Tests, training and uses that may be your own are not listed.</p>${closuresTable(content)}`,
   );
 }
 
@@ -43,12 +40,9 @@ export function closuresTable(content: ClosuresContent): Markup {
   }${more ? html`<p class="govuk-body">These are the ${closures.length} latest.</p>` : ""}`;
 }
 
-function row({ closure, record, reported }: ListedClosure, { person, times }: ClosuresContent): Markup {
+function row({ closure, record, reported }: ListedClosure, { times }: ClosuresContent): Markup {
   const { at, what, because, outcome } = closure;
   const { incidentId, kind, occurredAt, borough, drill } = record;
-  if (isInvolved(record, person)) {
-    return html`<tr><th scope="row">${times.short(at)}<td><a href="/incidents/${incidentId}">A use of your own</a><td><td>`;
-  }
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
   const places = [
     ...new Set(reported.map(({ locationType }) => `Place: ${plainWords(locationType).toLowerCase()}`)),

@@ -20,7 +20,7 @@ export function addClosuresPages(app: Hono, deps: ClosuresPagesDeps & VisitDeps)
     if (session instanceof Response) return session;
     checkReader(session);
     const { person } = session;
-    const found = await listClosures({ reader: person.subject, most: SHOWN }, deps);
-    return c.html(closuresPage(await deps.frame(session), { found, person, times }));
+    const found = await listClosures({ by: person, most: SHOWN }, deps);
+    return c.html(closuresPage(await deps.frame(session), { found, times }));
   });
 }

@@ -50,9 +50,7 @@ export function addListPages(app: Hono, deps: ListPagesDeps & VisitDeps): void {
     checkReader(session);
     const open = await listOpenIncidents({ reader: person.subject }, deps);
     const watches = isOversightOnly(person);
-    const closures = watches
-      ? await listClosures({ reader: person.subject, most: CLOSURES_AT_START }, deps)
-      : undefined;
+    const closures = watches ? await listClosures({ by: person, most: CLOSURES_AT_START }, deps) : undefined;
     const filter = queueFilter.parse(c.req.query());
     return c.html(
       queuePage(await deps.frame(session), {

@@ -6,7 +6,7 @@ import type { OpenIncidents } from "#use-cases/casework/list-open-incidents.ts";
 import { acceptedMark } from "./accepted-mark.ts";
 import { closuresTable } from "./closures-page.ts";
 import { type Frame, type Markup, page } from "./layout.ts";
-import { ages, fitsFilter, isInvolved, nextStep, type QueueFilter } from "./queue.ts";
+import { ages, fitsFilter, foundOf, isInvolved, nextStep, type QueueFilter } from "./queue.ts";
 import type { Session } from "./session.ts";
 import type { Times } from "./times.ts";
 import { unreadableNote } from "./unreadable-note.ts";
@@ -31,8 +31,8 @@ const SHOWN = 200;
 
 /** What needs me now, by deadline. */
 export function queuePage(frame: Frame, content: QueueContent): Markup {
-  const { open, filter, now } = content;
-  const fitting = open.incidents.filter((record) => fitsFilter(record, filter, now));
+  const { open, filter } = content;
+  const fitting = open.incidents.filter((record) => fitsFilter(record, filter, content));
   return page(
     frame,
     { title: `What needs you (${open.incidents.length})`, current: "queue" },
@@ -54,8 +54,8 @@ function kitNote(gaps: number): Markup | string {
   return html`<p class="govuk-body"><a class="govuk-link" href="/kit"><b>${words}</b></a></p>`;
 }
 
-function closedLately(found: Closures, { person, times }: QueueContent): Markup {
-  return html`<h2 class="govuk-heading-m">Closed and reopened</h2>${closuresTable({ found, person, times })}`;
+function closedLately(found: Closures, { times }: QueueContent): Markup {
+  return html`<h2 class="govuk-heading-m">Closed and reopened</h2>${closuresTable({ found, times })}`;
 }
 
 function nothingOpen({ open, namesShown, times, now }: QueueContent): Markup {
@@ -75,14 +75,16 @@ function nothingOpen({ open, namesShown, times, now }: QueueContent): Markup {
   }</h2><p class="govuk-body">${since}Looked at ${times.full(now.getTime())}.</p><p class="govuk-body"><a class="govuk-link" href="/incidents">All incidents</a>${more}</p></div>`;
 }
 
-function isOverdue({ deadline }: IncidentRecord, now: Date): boolean {
+function isOverdue({ deadline }: Pick<IncidentRecord, "deadline">, now: Date): boolean {
   return deadline !== undefined && Date.parse(deadline) < now.getTime();
 }
 
-function counts({ open: { incidents }, now }: QueueContent): Markup {
-  const overdue = incidents.filter((record) => isOverdue(record, now)).length;
-  const high = incidents.filter(({ priority }) => priority === "high").length;
-  const byOutcome = Map.groupBy(incidents, ({ outcome }) =>
+function counts({ open: { incidents }, person, now }: QueueContent): Markup {
+  const own = incidents.filter((record) => isInvolved(record, person)).length;
+  const others = incidents.filter((record) => !isInvolved(record, person));
+  const overdue = others.filter((record) => isOverdue(record, now)).length;
+  const high = others.filter(({ priority }) => priority === "high").length;
+  const byOutcome = Map.groupBy(others, ({ outcome }) =>
     outcome === undefined ? "Not judged yet" : outcomeWords[outcome],
   );
   const parts = [
@@ -90,6 +92,7 @@ function counts({ open: { incidents }, now }: QueueContent): Markup {
     `${overdue} past their deadline`,
     `${high} of high priority`,
     ...[...byOutcome].map(([words, records]) => `${words.toLowerCase()}: ${records.length}`),
+    ...(own > 0 ? [`your own: ${own}`] : []),
   ];
   return html`<ul class="govuk-list counts">${parts.map((part) => html`<li>${part}</li>`)}</ul>`;
 }
@@ -140,7 +143,8 @@ function queueTable(records: readonly IncidentRecord[], content: QueueContent): 
 
 function row(record: IncidentRecord, content: QueueContent): Markup {
   const { person, times, now } = content;
-  const { incidentId, kind, outcome, priority, borough, occurredAt, deadline, drill } = record;
+  const { incidentId, kind, borough, occurredAt, drill } = record;
+  const { outcome, priority, deadline } = foundOf(record, person);
   const involved = isInvolved(record, person);
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
   return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${

@@ -26,14 +26,27 @@ export const queueFilter = z.object({
 });
 export type QueueFilter = z.infer<typeof queueFilter>;
 
+/** What lists say, count and filter by of what was found. Of a use of one's own: nothing. */
+export function foundOf(
+  record: Pick<IncidentRecord, "officerIds" | "outcome" | "priority" | "deadline">,
+  person: Person,
+): Partial<Pick<IncidentRecord, "outcome" | "priority" | "deadline">> {
+  return isInvolved(record, person) ? {} : record;
+}
+
 /** Whether the filter leaves the incident in. */
-export function fitsFilter(record: IncidentRecord, filter: QueueFilter, now: Date): boolean {
+export function fitsFilter(
+  record: IncidentRecord,
+  filter: QueueFilter,
+  { person, now }: { readonly person: Person; readonly now: Date },
+): boolean {
   const hours = (now.getTime() - Date.parse(record.occurredAt)) / HOUR_MS;
   const age = filter.age && ages[filter.age];
+  const { outcome: found, priority: urgency } = foundOf(record, person);
   return (
     (filter.borough === undefined || record.borough === filter.borough) &&
-    (filter.outcome === undefined || record.outcome === filter.outcome) &&
-    (filter.priority === undefined || record.priority === filter.priority) &&
+    (filter.outcome === undefined || found === filter.outcome) &&
+    (filter.priority === undefined || urgency === filter.priority) &&
     (age === undefined || (hours >= age.from && hours < age.to))
   );
 }
