@@ -96,14 +96,11 @@ export const timeAnswer = z.object({ now: utcTimestamp });
 export const healthAnswer = z.object({ status: z.literal("ok") });
 
 const cursor = z.string().optional();
-export const deviceListAnswer = z.object({ devices: z.array(device), cursor });
-export const officerListAnswer = z.object({
-  officers: z.array(officer),
-  /** Ids of registrations that have lost their shape: left out, and told to operations. */
-  unreadable: z.array(z.string()).optional(),
-  cursor,
-});
-export const bookingListAnswer = z.object({ bookings: z.array(booking), cursor });
+/** Entries that have lost their shape: left out, and told to operations. */
+const unreadable = z.array(z.string()).optional();
+export const deviceListAnswer = z.object({ devices: z.array(device), unreadable, cursor });
+export const officerListAnswer = z.object({ officers: z.array(officer), unreadable, cursor });
+export const bookingListAnswer = z.object({ bookings: z.array(booking), unreadable, cursor });
 
 /** One line of an array that was sent, in its order. */
 const lineResult = z.enum(["created", "changed", "unchanged"]);

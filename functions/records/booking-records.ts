@@ -1,13 +1,15 @@
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import { type Booking, booking } from "#contracts/register.ts";
 import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
-import { deviceBookingKey, devicePk, officerBookingKey, officerPk, partOf, under } from "./keys.ts";
+import { deviceBookingKey, devicePk, idOf, officerBookingKey, officerPk, partOf, under } from "./keys.ts";
 import { type Page, readPage } from "./pages.ts";
 import {
   asData,
   onEach,
+  parseReadable,
   parseStored,
   putPointers,
+  type Readable,
   sameContent,
   sortedUnique,
   WRITERS_AT_ONCE,
@@ -18,6 +20,11 @@ const BOOKINGS = "BOOKINGS";
 const parseBooking = (stored: StoredRecord): Booking => parseStored(booking, stored);
 
 const listOrder = (record: Booking): string => `${record.from}#${record.deviceSerial}#${record.officerId}`;
+
+/** The same of what is stored, also when it has lost its shape: its key says it all. */
+const orderOfKey = (stored: StoredRecord): string =>
+  `${partOf(stored, 1)}#${idOf(stored)}#${partOf(stored, 2)}`;
+const nameOfKey = (stored: StoredRecord): string => `${idOf(stored)} from ${partOf(stored, 1)}`;
 
 const writeOf = (record: Booking): RecordWrite => ({
   ...deviceBookingKey(record.deviceSerial, record.from, record.officerId),
@@ -153,14 +160,9 @@ export const createBookingRecords = (records: Records) => {
   const listBookings = async (query: {
     readonly limit: number;
     readonly cursor?: string | undefined;
-  }): Promise<Page<Booking>> => {
-    const page = await readPage(records, {
-      ...query,
-      list: BOOKINGS,
-      orderOf: (stored) => listOrder(parseBooking(stored)),
-      descending: true,
-    });
-    return { ...page, items: page.items.map(parseBooking) };
+  }): Promise<Page<Booking> & Readable<Booking>> => {
+    const page = await readPage(records, { ...query, list: BOOKINGS, orderOf: orderOfKey, descending: true });
+    return { ...page, ...parseReadable(page.items, parseBooking, nameOfKey) };
   };
 
   return {

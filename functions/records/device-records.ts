@@ -2,9 +2,9 @@ import * as z from "zod";
 import { ConcurrentWriteError } from "#contracts/errors.ts";
 import { type Device, device } from "#contracts/register.ts";
 import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
-import { deviceKey, publicKeyKey } from "./keys.ts";
+import { deviceKey, idOf, publicKeyKey } from "./keys.ts";
 import { type Page, readPage } from "./pages.ts";
-import { asData, parseStored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
+import { asData, parseReadable, parseStored, type Readable, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
 
 const DEVICES = "DEVICES";
 
@@ -126,14 +126,9 @@ export const createDeviceRecords = (records: Records) => {
   const listDevices = async (query: {
     readonly limit: number;
     readonly cursor?: string | undefined;
-  }): Promise<Page<Device>> => {
-    const page = await readPage(records, {
-      ...query,
-      list: DEVICES,
-      orderOf: (stored) => parseItem(stored).record.serial,
-      descending: false,
-    });
-    return { ...page, items: page.items.map((stored) => parseItem(stored).record) };
+  }): Promise<Page<Device> & Readable<Device>> => {
+    const page = await readPage(records, { ...query, list: DEVICES, orderOf: idOf, descending: false });
+    return { ...page, ...parseReadable(page.items, (stored) => parseItem(stored).record, idOf) };
   };
 
   return { readDevice, putDevice, holderOfKey, listDevices };

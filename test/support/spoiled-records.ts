@@ -18,5 +18,8 @@ export const spoilIncident = (records: Records, incidentId: string, occurredAt: 
     byDue: { list: "OPEN", order: `${occurredAt}#${incidentId}` },
   });
 
+export const spoilDevice = (records: Records, serial: string): Promise<void> =>
+  spoil(records, `DEVICE#${serial}`, "model", { byTime: { list: "DEVICES", order: serial } });
+
 export const spoilOfficer = (records: Records, officerId: string): Promise<void> =>
   spoil(records, `OFFICER#${officerId}`, "team", { byTime: { list: "OFFICERS", order: officerId } });

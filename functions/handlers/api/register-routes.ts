@@ -17,8 +17,12 @@ import {
   officer,
   officerRegistration,
 } from "#contracts/register.ts";
-import type { RegisterRecords } from "#records/register-records.ts";
-import { type ListOfficersDeps, listOfficers } from "#use-cases/register/list-officers.ts";
+import {
+  type ListEntriesDeps,
+  listBookings,
+  listDevices,
+  listOfficers,
+} from "#use-cases/register/list-entries.ts";
 import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register/register-bookings.ts";
 import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register/register-devices.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
@@ -30,10 +34,7 @@ import { type Caller, defineRoute, type Route } from "./route.ts";
 export type RegisterRoutesDeps = RegisterDevicesDeps &
   RegisterOfficersDeps &
   RegisterBookingsDeps &
-  ListOfficersDeps & {
-    readonly register: Pick<RegisterRecords, "listDevices" | "listBookings">;
-    readonly directory: DeviceDirectory;
-  };
+  ListEntriesDeps & { readonly directory: DeviceDirectory };
 
 const admin = { roles: ["admin"] } as const;
 const none = (): string => "";
@@ -114,7 +115,7 @@ function deviceRoutes(deps: RegisterRoutesDeps): Route[] {
       query: pageQuery,
       answers: { 200: { description: "One page", schema: deviceListAnswer } },
       handle: async ({ query }) => {
-        const { items, ...page } = await deps.register.listDevices(query);
+        const { items, ...page } = await listDevices(query, deps);
         return { status: 200, body: { devices: items, ...page } };
       },
     }),
@@ -225,7 +226,7 @@ function bookingRoutes(deps: RegisterRoutesDeps): Route[] {
       query: pageQuery,
       answers: { 200: { description: "One page", schema: bookingListAnswer } },
       handle: async ({ query }) => {
-        const { items, ...page } = await deps.register.listBookings(query);
+        const { items, ...page } = await listBookings(query, deps);
         return { status: 200, body: { bookings: items, ...page } };
       },
     }),

@@ -1,7 +1,7 @@
 import type { Log } from "#ports/log.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { readReadable, sortedUnique } from "#records/stored.ts";
-import { tellUnreadableOfficers } from "./tell-unreadable.ts";
+import { tellUnreadableEntries } from "./tell-unreadable.ts";
 
 export type CollarNumbersDeps = {
   readonly register: Pick<RegisterRecords, "readOfficer">;
@@ -17,6 +17,6 @@ export async function collarNumbersOf(
   { register, log }: CollarNumbersDeps,
 ): Promise<ReadonlyMap<string, string>> {
   const { items, unreadable } = await readReadable(sortedUnique(officerIds), register.readOfficer);
-  tellUnreadableOfficers(unreadable, { log });
+  tellUnreadableEntries("OFFICER", unreadable, { log });
   return new Map(items.map(({ officerId, collarNumber }) => [officerId, collarNumber]));
 }

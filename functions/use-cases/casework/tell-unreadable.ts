@@ -5,7 +5,11 @@ export function tellUnreadable(incidentIds: readonly string[], { log }: { readon
   for (const incidentId of incidentIds) log.error("record.unreadable", { incidentId });
 }
 
-/** The same of registrations, by the key at which they stand. */
-export function tellUnreadableOfficers(officerIds: readonly string[], { log }: { readonly log: Log }): void {
-  for (const officerId of officerIds) log.error("record.unreadable", { reason: `OFFICER#${officerId}` });
+/** The same of the register's entries, by the key at which they stand. */
+export function tellUnreadableEntries(
+  kind: "DEVICE" | "OFFICER",
+  ids: readonly string[],
+  { log }: { readonly log: Log },
+): void {
+  for (const id of ids) log.error("record.unreadable", { reason: `${kind}#${id}` });
 }

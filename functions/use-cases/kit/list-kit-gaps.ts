@@ -6,7 +6,7 @@ import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { onEach, readReadable, sortedUnique } from "#records/stored.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
-import { tellUnreadableOfficers } from "#use-cases/casework/tell-unreadable.ts";
+import { tellUnreadableEntries } from "#use-cases/casework/tell-unreadable.ts";
 import { type FindKitDeps, findKit } from "./find-kit.ts";
 
 export type ListKitGapsDeps = FindKitDeps & {
@@ -49,7 +49,7 @@ export async function listKitGaps(
 /** A registration that has lost its shape hides nobody: its officer goes by the id. */
 async function officerOf(officerId: string, deps: ListKitGapsDeps): Promise<Officer | undefined> {
   const { items, unreadable } = await readReadable([officerId], deps.register.readOfficer);
-  tellUnreadableOfficers(unreadable, deps);
+  tellUnreadableEntries("OFFICER", unreadable, deps);
   return items[0];
 }
 

@@ -7,6 +7,7 @@ import {
   type PersonName,
 } from "#test/support/api-under-test.ts";
 import { createVisitor, hiddenFields, type Visitor } from "#test/support/console-visitor.ts";
+import { spoilDevice } from "#test/support/spoiled-records.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
 import { thumbprintOf } from "#use-cases/register/public-keys.ts";
 
@@ -68,9 +69,7 @@ describe("the lists of the register", () => {
     await register.putBooking({ deviceSerial: "X2", officerId: "P-2", from: at(2), to: at(4) });
 
     const devices = (await admin.get("/register/devices")).text;
-    expect(devices).toMatch(
-      /X1 Weapon TASER 7 Active No key 4471SW since 22 Nov 2026, 01:00, single-crewed/,
-    );
+    expect(devices).toMatch(/X1 Weapon TASER 7 Active No key 4471SW since 22 Nov 2026, 01:00, single-crewed/);
     expect(devices).toMatch(
       /X2 Camera TASER 7 Revoked: its data is not taken Signs with a key of its own Nobody/,
     );
@@ -119,6 +118,32 @@ describe("the lists of the register", () => {
     ]);
   });
 
+  it("leave out what has lost its shape and say so, on the page, over the API, in the log and before an export", async () => {
+    const { register } = under.repositories;
+    for (const serial of ["X1", "X2", "X3"]) await register.putDevice({ ...taser, serial }, []);
+    await spoilDevice(under.records, "X1");
+    const { text } = await admin.get("/register/devices");
+    expect([text.includes("is left out here: X1."), text.includes("X2 Weapon")]).toEqual([true, true]);
+    const { body } = await under.asPerson("admin", "GET", "/v1/devices?limit=2");
+    expect([body.unreadable, body.devices.length]).toEqual([["X1"], 1]);
+    const next = await under.asPerson("admin", "GET", `/v1/devices?cursor=${body.cursor}`);
+    expect([next.body.devices[0].serial, "unreadable" in next.body]).toEqual(["X3", false]);
+    expect(under.logged).toContainEqual({ code: "record.unreadable", fields: { reason: "DEVICE#X1" } });
+    const told = await admin.get("/register/devices/export");
+    expect(told.text).toContain("is left out here: X1.");
+    const { html: csv } = await admin.get("/register/devices/export?part=one");
+    expect(csv).toMatch(/"X2".*"X3"/s);
+    const from = "2026-11-22T01:00:00.000Z";
+    await register.putBooking({ deviceSerial: "X1", officerId: "P-1", from });
+    const key = { pk: "DEVICE#X1", sk: `BOOKING#${from}#P-1` };
+    const byTime = { list: "BOOKINGS", order: `${from}#X1#P-1` };
+    await under.records.put({ ...key, data: {}, byTime }, "any");
+    await register.putBooking({ deviceSerial: "X2", officerId: "P-1", from });
+    const listed = await under.asPerson("admin", "GET", "/v1/bookings");
+    expect([listed.body.unreadable, listed.body.bookings.length]).toEqual([[`X1 from ${from}`], 1]);
+    expect((await admin.get("/register/bookings")).text).toContain(`left out here: X1 from ${from}.`);
+  });
+
   it("say when there is nothing", async () => {
     expect((await admin.get("/register/officers")).text).toContain("No officers are registered yet");
   });
@@ -152,6 +177,18 @@ describe("an export", () => {
     }
     expect(await lookedAt()).toContain("a-1 exported the list of bookings: 2 lines");
   });
+
+  it("is no larger than what can be imported again", async () => {
+    const { register } = under.repositories;
+    const wide = { ...member, team: "\u20ac".repeat(100), cameraNotIssuedReason: "\u20ac".repeat(500) };
+    const list = Array.from({ length: 2200 }, (_, index) => ({ ...wide, officerId: `P-${10000 + index}` }));
+    await Promise.all(list.map((officer) => register.putOfficer(officer)));
+    const page = await admin.get("/register/officers/export");
+    expect(page.text).toContain("The first 1250 lines");
+    const { html: csv } = await admin.get("/register/officers/export?part=one");
+    expect(Buffer.byteLength(csv)).toBeLessThan(3_500_000);
+    expect((await admin.upload("/register/officers/import", { file: csv })).status).toBe(303);
+  }, 30_000);
 
   it("of a list that is longer than a file goes part by part, and none is left out in silence", async () => {
     const list = Array.from({ length: 5001 }, (_, index) => ({ ...taser, serial: `X${10000 + index}` }));

@@ -211,9 +211,10 @@ function addExport(app: Hono, sheet: Sheet, deps: Deps): void {
     const session = await adminOf(c, deps);
     if (session instanceof Response) return session;
     const { cursor, part } = c.req.query();
-    const { csv, lines, next } = await exportPart(sheet, cursor);
-    if (next !== undefined && part === undefined) {
-      return c.html(exportPartsPage(await deps.frame(session), { sheet: sheet.name, cursor, next, lines }));
+    const { csv, lines, next, unreadable } = await exportPart(sheet, cursor);
+    if (part === undefined && (next !== undefined || unreadable.length > 0)) {
+      const shown = { sheet: sheet.name, cursor, next, lines, unreadable };
+      return c.html(exportPartsPage(await deps.frame(session), shown));
     }
     await noteLook(session, `exported the list of ${sheet.name}: ${counted(lines, "line")}`, deps);
     const date = deps.clock.now().toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { csrfField, type Frame, type Markup, page } from "#handlers/api/console/layout.ts";
 import { querySummary } from "#handlers/api/console/query-form.ts";
+import { unreadableNote } from "#handlers/api/console/unreadable-note.ts";
 import { counted } from "#handlers/api/console/words.ts";
 import { type Said, saidBanner } from "./banners.ts";
 import type { LineFault } from "./csv-rows.ts";
@@ -158,20 +159,25 @@ function lineRow({ line, name, href, status, changes, why, notes }: ImportPlan["
   return html`<tr><th scope="row">Line ${line}<td><a href="${href}">${name}</a><td><b class="${colours[status]}">${statusWords[status]}</b>${notes.map((note) => html`<br>${note}`)}<td>${why ? html`${why}<br>` : ""}${fields}`;
 }
 
-/** A list with more lines than one file has. */
+/** Before an export that cannot be one file, or cannot have all lines. */
 export function exportPartsPage(
   frame: Frame,
-  {
-    sheet,
-    cursor,
-    next,
-    lines,
-  }: { sheet: SheetName; cursor: string | undefined; next: string; lines: number },
+  shown: {
+    readonly sheet: SheetName;
+    readonly cursor: string | undefined;
+    readonly next: string | undefined;
+    readonly lines: number;
+    readonly unreadable: readonly string[];
+  },
 ): Markup {
+  const { sheet, cursor, next, lines, unreadable } = shown;
   const at = cursor === undefined ? "" : `&cursor=${cursor}`;
+  const rest = next
+    ? html`<li><a class="govuk-link" href="/register/${sheet}/export?cursor=${next}">What comes after them</a></li>`
+    : "";
   return page(
     frame,
     { title: `Export ${sheet}`, current: "register" },
-    html`${backToList(sheet)}<h1 class="govuk-heading-l">Export ${sheet} in parts</h1><p class="govuk-body">The list has more lines than one file of an import may have. Take it part by part.</p><ul class="govuk-list"><li><a class="govuk-link" href="/register/${sheet}/export?part=one${at}">${cursor === undefined ? "The first" : "The next"} ${lines} lines</a></li><li><a class="govuk-link" href="/register/${sheet}/export?cursor=${next}">What comes after them</a></li></ul>`,
+    html`${backToList(sheet)}<h1 class="govuk-heading-l">Export ${sheet}</h1>${unreadableNote(unreadable)}${next ? html`<p class="govuk-body">The list is longer than a file that can be imported again. Take it part by part.</p>` : ""}<ul class="govuk-list"><li><a class="govuk-link" href="/register/${sheet}/export?part=one${at}">${cursor === undefined ? "The first" : "The next"} ${counted(lines, "line")}</a></li>${rest}</ul>`,
   );
 }

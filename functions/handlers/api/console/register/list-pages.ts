@@ -1,15 +1,18 @@
 import type { Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
 import { createTimes } from "#handlers/api/console/times.ts";
-import type { RegisterRecords } from "#records/register-records.ts";
-import { type ListOfficersDeps, listOfficers } from "#use-cases/register/list-officers.ts";
+import {
+  type ListEntriesDeps,
+  listBookings,
+  listDevices,
+  listOfficers,
+} from "#use-cases/register/list-entries.ts";
 import { type SeeBookingsDeps, seeBookings, whoCarries } from "#use-cases/register/see-bookings.ts";
 import { bookingsPage, devicesPage, officersPage, overviewPage } from "./list-views.ts";
 import { adminOf, noteLook, type RegisterVisitDeps } from "./register-visit.ts";
 
 export type RegisterListsDeps = SeeBookingsDeps &
-  ListOfficersDeps & {
-    readonly register: Pick<RegisterRecords, "listDevices" | "listBookings">;
+  ListEntriesDeps & {
     readonly force: Pick<ForceConfig, "timeZone">;
   };
 
@@ -29,7 +32,7 @@ export function addRegisterLists(app: Hono, deps: RegisterListsDeps & RegisterVi
     if (session instanceof Response) return session;
     await noteLook(session, "opened the list of devices", deps);
     const cursor = c.req.query("cursor");
-    const found = await deps.register.listDevices({ limit: PAGE, cursor });
+    const found = await listDevices({ limit: PAGE, cursor }, deps);
     const serials = found.items.map(({ serial }) => serial);
     const carried = await whoCarries(serials, deps.clock.now().toISOString(), deps);
     const shown = { ...found, carried, isFirst: cursor === undefined, times };
@@ -52,7 +55,7 @@ export function addRegisterLists(app: Hono, deps: RegisterListsDeps & RegisterVi
     if (session instanceof Response) return session;
     await noteLook(session, "opened the list of bookings", deps);
     const cursor = c.req.query("cursor");
-    const { items, ...page } = await deps.register.listBookings({ limit: PAGE, cursor });
+    const { items, ...page } = await listBookings({ limit: PAGE, cursor }, deps);
     const shown = { ...page, items: await seeBookings(items, deps), isFirst: cursor === undefined, times };
     return c.html(bookingsPage(await deps.frame(session), shown));
   });

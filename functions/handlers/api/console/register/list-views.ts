@@ -71,6 +71,8 @@ function listPage(frame: Frame, content: ListContent): Markup {
 
 type Listed<Item> = {
   readonly items: readonly Item[];
+  /** What is left out because it has lost its shape. */
+  readonly unreadable?: readonly string[] | undefined;
   readonly cursor?: string | undefined;
   readonly isFirst: boolean;
   readonly times: Times;
@@ -92,7 +94,7 @@ export function devicesPage(
   });
 }
 
-const pageOf = ({ cursor, isFirst }: Pick<Listed<unknown>, "cursor" | "isFirst">) => ({ cursor, isFirst });
+const pageOf = ({ cursor, isFirst, unreadable }: Listed<unknown>) => ({ cursor, isFirst, unreadable });
 
 export function statusMark(status: Device["status"]): Markup {
   return status === "active"
@@ -110,10 +112,7 @@ export function carriersOf(carriers: readonly SeenBooking[], times: Times): Mark
   )}`;
 }
 
-export function officersPage(
-  frame: Frame,
-  shown: Listed<Officer> & { readonly unreadable?: readonly string[] | undefined },
-): Markup {
+export function officersPage(frame: Frame, shown: Listed<Officer>): Markup {
   return listPage(frame, {
     name: "officers",
     caption: "Officers by id",
@@ -122,7 +121,6 @@ export function officersPage(
       (officer) =>
         html`<tr><th scope="row"><a href="${officerPath(officer.officerId)}"><bdi>${officer.collarNumber}</bdi></a><br>${officer.officerId}<td><bdi>${officer.team}</bdi><br><bdi>${officer.borough}</bdi><td>${officer.supervisor ? html`<a href="${officerPath(officer.supervisor)}">${officer.supervisor}</a>` : "None"}<td>${officer.taserTrained ? "Taser trained" : "Not Taser trained"}<br>${cameraWords(officer)}`,
     ),
-    unreadable: shown.unreadable,
     ...pageOf(shown),
   });
 }

@@ -3,7 +3,12 @@ import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, Device, Officer } from "#contracts/register.ts";
 import { guardCell } from "#handlers/api/console/formula-guard.ts";
 import type { DeviceDirectory } from "#handlers/api/device-directory.ts";
-import type { RegisterRecords } from "#records/register-records.ts";
+import {
+  type ListEntriesDeps,
+  listBookings,
+  listDevices,
+  listOfficers,
+} from "#use-cases/register/list-entries.ts";
 import { type PlanBookingsDeps, planBookings } from "#use-cases/register/plan-bookings.ts";
 import { type PlanDevicesDeps, planDevices } from "#use-cases/register/plan-devices.ts";
 import { type PlanOfficersDeps, planOfficers } from "#use-cases/register/plan-officers.ts";
@@ -24,8 +29,8 @@ export type SheetDeps = PlanDevicesDeps &
   PlanBookingsDeps &
   RegisterDevicesDeps &
   RegisterOfficersDeps &
-  RegisterBookingsDeps & {
-    readonly register: Pick<RegisterRecords, "listDevices" | "listOfficers" | "listBookings">;
+  RegisterBookingsDeps &
+  ListEntriesDeps & {
     readonly directory: Pick<DeviceDirectory, "forget">;
     readonly force: Pick<ForceConfig, "timeZone">;
   };
@@ -47,7 +52,11 @@ export type ImportPlan = {
   ) => Promise<unknown>;
 };
 
-type Page = { readonly cells: readonly Readonly<Record<string, string>>[]; readonly cursor?: string };
+type Page = {
+  readonly cells: readonly Readonly<Record<string, string>>[];
+  readonly unreadable?: readonly string[];
+  readonly cursor?: string;
+};
 
 /** One kind of file: how it is read, put into the register, and written. */
 export type Sheet = {
@@ -119,8 +128,8 @@ function deviceSheet(deps: SheetDeps): Sheet {
       };
     },
     list: async (query) => {
-      const { items, cursor } = await deps.register.listDevices(query);
-      return { cells: items.map(cellsOf.devices), ...(cursor === undefined ? {} : { cursor }) };
+      const { items, ...page } = await listDevices(query, deps);
+      return { ...page, cells: items.map(cellsOf.devices) };
     },
   };
 }
@@ -148,8 +157,8 @@ function officerSheet(deps: SheetDeps): Sheet {
       };
     },
     list: async (query) => {
-      const { items, cursor } = await deps.register.listOfficers(query);
-      return { cells: items.map(cellsOf.officers), ...(cursor === undefined ? {} : { cursor }) };
+      const { items, ...page } = await listOfficers(query, deps);
+      return { ...page, cells: items.map(cellsOf.officers) };
     },
   };
 }
@@ -181,8 +190,8 @@ function bookingSheet(deps: SheetDeps): Sheet {
       };
     },
     list: async (query) => {
-      const { items, cursor } = await deps.register.listBookings(query);
-      return { cells: items.map(cellsOf.bookings), ...(cursor === undefined ? {} : { cursor }) };
+      const { items, ...page } = await listBookings(query, deps);
+      return { ...page, cells: items.map(cellsOf.bookings) };
     },
   };
 }
@@ -196,11 +205,29 @@ export function writeCsv(sheet: Pick<Sheet, "required" | "optional">, cells: Pag
   );
 }
 
-/** One file of an export, and where the next one begins when the list has more lines. */
+/** Also the most that an import takes, and less than what a function may answer. */
+const LARGEST_PART_BYTES = 3_500_000;
+
+/** One file of an export. */
+export type ExportPart = {
+  readonly csv: string;
+  readonly lines: number;
+  /** Where the next file begins when the list has more lines. */
+  readonly next?: string | undefined;
+  /** What has lost its shape and is not in the file. */
+  readonly unreadable: readonly string[];
+};
+
+/** The lines from the cursor on, as many as an import takes. */
 export async function exportPart(
   sheet: Sheet,
   cursor: string | undefined,
-): Promise<{ readonly csv: string; readonly lines: number; readonly next?: string | undefined }> {
-  const page = await sheet.list({ limit: MOST_LINES, cursor });
-  return { csv: writeCsv(sheet, page.cells), lines: page.cells.length, next: page.cursor };
+  limit: number = MOST_LINES,
+): Promise<ExportPart> {
+  const page = await sheet.list({ limit, cursor });
+  const csv = writeCsv(sheet, page.cells);
+  if (Buffer.byteLength(csv) > LARGEST_PART_BYTES && limit > 1) {
+    return exportPart(sheet, cursor, Math.ceil(limit / 2));
+  }
+  return { csv, lines: page.cells.length, next: page.cursor, unreadable: page.unreadable ?? [] };
 }
