@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Device, Officer } from "#contracts/register.ts";
 import { type ApiUnderTest, aDevice, createApiUnderTest } from "#test/support/api-under-test.ts";
 import { createVisitor, hiddenFields, type Shown, type Visitor } from "#test/support/console-visitor.ts";
+import { anIncident } from "#test/support/lifecycle-builders.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
 import { thumbprintOf } from "#use-cases/register/public-keys.ts";
 import { deviceLog } from "#use-cases/register/register-log.ts";
@@ -348,6 +349,31 @@ describe("the confirmation of an import", () => {
     expect((await register.listDevices({ limit: 50 })).items).toHaveLength(20);
     expect((await confirm(preview, before)).status).toBe(303);
     expect(await logOf(deviceLog("X0"))).toHaveLength(1);
+  });
+
+  it("looks again on a repeat at the incidents that a killed run wrote for and did not come to", async () => {
+    const { incidents } = under.repositories;
+    const span = { fromMs: Date.parse("2026-11-21T21:00:00Z"), toMs: Date.parse("2026-11-21T22:00:00Z") };
+    await incidents.create(anIncident({ incidentId: "i-weapon", weaponSerial: "X1" }), span);
+    const started: string[] = [];
+    let isDead = true;
+    const dying = createApiUnderTest({
+      ...under.repositories,
+      workflow: {
+        start: async ({ incidentId }) => {
+          if (isDead) throw new Error("killed here");
+          started.push(incidentId);
+        },
+      },
+    });
+    const visitor = createVisitor(dying);
+    await visitor.signIn("admin");
+    const preview = await previewOf("devices", "serial,kind,model,status\nX1,weapon,TASER 7,active", visitor);
+    expect((await confirm(preview, visitor)).status).toBe(500);
+    expect(await under.repositories.register.readDevice("X1")).toEqual(taser);
+    isDead = false;
+    expect((await confirm(preview, visitor)).status).toBe(303);
+    expect(started).toEqual(["i-weapon"]);
   });
 
   it("goes on in a second request when the first one's time is up", async () => {
