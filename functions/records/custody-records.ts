@@ -42,6 +42,12 @@ const createCustodyLogs = (records: Records, pkOf: (id: string) => string) => {
     return entries.map((entry) => parseStored(custodyEntry, entry));
   };
 
+  /** The `limit` entries that were added last, the oldest of them first. */
+  const latest = async (id: string, limit: number): Promise<readonly CustodyEntry[]> => {
+    const entries = await records.query({ ...under(pkOf(id), "CUSTODY#"), descending: true, limit });
+    return entries.map((entry) => parseStored(custodyEntry, entry)).reverse();
+  };
+
   /** Adds what is missing behind the entries as they were read; false when somebody else has written since. */
   const appendBehind = async (
     entries: readonly CustodyEntry[],
@@ -90,5 +96,5 @@ const createCustodyLogs = (records: Records, pkOf: (id: string) => string) => {
   const appendOnce = (id: string, ...notes: readonly CustodyNote[]): Promise<void> =>
     appendUnknown(id, notes, ({ at, who, what, why }) => JSON.stringify([at, who, what, why]));
 
-  return { append, appendMissing, appendOnce, all };
+  return { append, appendMissing, appendOnce, all, latest };
 };

@@ -4,12 +4,14 @@ import {
   type ApiUnderTest,
   aDevice,
   createApiUnderTest,
+  NOW,
   type PersonName,
 } from "#test/support/api-under-test.ts";
 import { createVisitor, hiddenFields, type Visitor } from "#test/support/console-visitor.ts";
 import { spoilDevice } from "#test/support/spoiled-records.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
 import { thumbprintOf } from "#use-cases/register/public-keys.ts";
+import { deviceLog } from "#use-cases/register/register-log.ts";
 
 let under: ApiUnderTest;
 let admin: Visitor;
@@ -217,6 +219,23 @@ describe("the page of a device", () => {
     const { text } = await admin.get(revoked.location ?? "");
     expect(text).toContain("Within 60 seconds nothing that it signs is taken any more");
     expect(text).toMatch(/a-1 changes status from “active” to “revoked”.*a-1 registers it with/);
+  });
+
+  it("shows the latest changes, and all of them when asked", async () => {
+    await under.repositories.register.putDevice(taser, []);
+    for (let index = 0; index < 51; index += 1) {
+      const what = `books it as number ${index}`;
+      await under.repositories.custody.append(deviceLog("X1"), {
+        at: NOW.toISOString(),
+        who: "DOCK-1",
+        what,
+      });
+    }
+    const { html, text } = await admin.get("/register/device/X1");
+    expect([text.includes("as number 50"), text.includes("as number 0 ")]).toEqual([true, false]);
+    const all = /href="([^"]*changes=all)#changes"/.exec(html)?.[1] ?? "";
+    expect((await admin.get(all)).text).toMatch(/as number 50 .*as number 0 /);
+    expect((await admin.get(all)).text).not.toContain("Show all changes");
   });
 
   it("acts on what a revoked device signs next", async () => {

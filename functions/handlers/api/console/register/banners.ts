@@ -21,12 +21,13 @@ export function entryWords({ who, what, at }: CustodyEntry, times: Times): strin
   return `${who} ${what}, ${times.full(at)}.`;
 }
 
-/** The lines of a log on a page. */
-const SHOWN = 50;
+/** So many of the latest lines of a log are on a page, until all are asked for. */
+export const LOG_SHOWN = 50;
 
-/** Who changed an entry of the register, the latest first. */
-export function changesSection(log: readonly CustodyEntry[], times: Times): Markup {
-  const latest = log.slice(-SHOWN).reverse();
+/** Who changed an entry of the register, the latest first; `path` is the page that shows all of a long log. */
+export function changesSection(log: readonly CustodyEntry[], times: Times, path?: string): Markup {
+  const latest = log.toReversed();
+  const isCut = (log[0]?.seq ?? 1) > 1 && path !== undefined;
   return html`<h2 class="govuk-heading-m" id="changes">Who changed it</h2>${
     latest.length === 0
       ? html`<p class="govuk-body">Nothing has been changed since changes are kept.</p>`
@@ -34,5 +35,5 @@ export function changesSection(log: readonly CustodyEntry[], times: Times): Mark
           ({ at, who, what }) =>
             html`<tr><th scope="row">${times.full(at)}<td><bdi>${who}</bdi><td><bdi>${what}</bdi>`,
         )}</tbody></table>`
-  }${log.length > SHOWN ? html`<p class="govuk-body">These are the latest ${SHOWN} of ${log.length}.</p>` : ""}`;
+  }${isCut ? html`<p class="govuk-body">These are the latest ${latest.length}. <a class="govuk-link" href="${path}?changes=all#changes">Show all changes</a></p>` : ""}`;
 }

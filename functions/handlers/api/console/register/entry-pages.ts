@@ -22,7 +22,7 @@ import { deviceLog, officerLog } from "#use-cases/register/register-log.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
 import { OvertakenError, sealOf } from "#use-cases/register/replace-entry.ts";
 import { type SeeBookingsDeps, seeBookings, whoCarries } from "#use-cases/register/see-bookings.ts";
-import { entryWords, type Said } from "./banners.ts";
+import { entryWords, LOG_SHOWN, type Said } from "./banners.ts";
 import type { EntryForm } from "./entry-fields.ts";
 import {
   bookingPage,
@@ -58,7 +58,7 @@ export type EntryPagesDeps = SeeBookingsDeps &
   RegisterOfficersDeps &
   RegisterBookingsDeps & {
     readonly register: Pick<RegisterRecords, "bookingsOfDevice" | "lastBookingsOfOfficer">;
-    readonly custody: Pick<CustodyRecords, "append" | "all">;
+    readonly custody: Pick<CustodyRecords, "append" | "all" | "latest">;
     readonly directory: Pick<DeviceDirectory, "forget">;
     readonly force: Pick<ForceConfig, "timeZone">;
   };
@@ -130,13 +130,18 @@ async function send<Entry, Done>(
   }
 }
 
-/** The seal of what was registered, and how many lines its log had: what came since is what somebody else did. */
+/** The seal of what was registered, and the last line of its log: what came since is what somebody else did. */
 function seenOf(entry: object | undefined, log: readonly CustodyEntry[]): string {
-  return `${sealOf(entry)}~${log.length}`;
+  return `${sealOf(entry)}~${log.at(-1)?.seq ?? 0}`;
 }
 
 function sealIn(fields: Fields): string {
   return (fields["seen"] ?? "").split("~")[0] ?? "";
+}
+
+/** A device that is booked twice a day has a long log. */
+function logToShow(c: Context, logId: string, { custody }: Deps): Promise<readonly CustodyEntry[]> {
+  return c.req.query("changes") === "all" ? custody.all(logId) : custody.latest(logId, LOG_SHOWN);
 }
 
 async function linesSince(
@@ -145,8 +150,9 @@ async function linesSince(
   times: Times,
   { custody }: Deps,
 ): Promise<readonly string[]> {
-  const count = Number((fields["seen"] ?? "").split("~")[1] ?? 0);
-  return (await custody.all(logId)).slice(count).map((entry) => entryWords(entry, times));
+  const last = Number((fields["seen"] ?? "").split("~")[1] ?? 0);
+  const since = (await custody.latest(logId, LOG_SHOWN)).filter(({ seq }) => seq > last);
+  return since.map((entry) => entryWords(entry, times));
 }
 
 function addDevicePages(app: Hono, deps: Deps, times: Times): void {
@@ -228,7 +234,7 @@ async function showDevice(
   const now = deps.clock.now().toISOString();
   const [entry, log, last, carried] = await Promise.all([
     deps.register.readDevice(serial),
-    deps.custody.all(deviceLog(serial)),
+    logToShow(c, deviceLog(serial), deps),
     deps.register.lastBookingsOfDevice(serial, "~", SHOWN_BOOKINGS),
     whoCarries([serial], now, deps),
   ]);
@@ -305,7 +311,7 @@ async function showOfficer(
   const now = deps.clock.now().toISOString();
   const [entry, log, last] = await Promise.all([
     deps.register.readOfficer(officerId),
-    deps.custody.all(officerLog(officerId)),
+    logToShow(c, officerLog(officerId), deps),
     deps.register.lastBookingsOfOfficer(officerId, SHOWN_BOOKINGS),
   ]);
   const bookings = (await seeBookings(last, deps)).toReversed();

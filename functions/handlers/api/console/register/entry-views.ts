@@ -83,7 +83,7 @@ export function devicePage(
           fact("Carried by", carriersOf(carriers, times)),
         ])
       : html`<p class="govuk-inset-text">No device ${serial} is registered. What a gateway sends for it is kept and counts for nobody.</p>`
-  }${entry?.status === "active" ? revokeForm(form, entry) : ""}<h2 class="govuk-heading-m">${entry ? "Change it" : "Register it"}</h2>${entryForm(form, "/register/device", named, entry ? "Replace what is registered" : "Register")}${bookingsSection(bookings, times, "Bookings of this device")}${changesSection(log, times)}`;
+  }${entry?.status === "active" ? revokeForm(form, entry) : ""}<h2 class="govuk-heading-m">${entry ? "Change it" : "Register it"}</h2>${entryForm(form, "/register/device", named, entry ? "Replace what is registered" : "Register")}${bookingsSection(bookings, times, "Bookings of this device")}${changesSection(log, times, devicePath(serial))}`;
   return entryPage(frame, { title: `Device ${serial}`, list: "devices", shown, content });
 }
 
@@ -135,7 +135,7 @@ export function officerPage(
           fact("Carries now", carriedWords(carried, times)),
         ])
       : html`<p class="govuk-inset-text">No officer ${officerId} is registered.</p>`
-  }<h2 class="govuk-heading-m">${entry ? "Change it" : "Register it"}</h2>${entryForm(form, "/register/officer", named, entry ? "Replace what is registered" : "Register")}${bookingsSection(bookings, times, "Bookings of this officer")}${changesSection(log, times)}`;
+  }<h2 class="govuk-heading-m">${entry ? "Change it" : "Register it"}</h2>${entryForm(form, "/register/officer", named, entry ? "Replace what is registered" : "Register")}${bookingsSection(bookings, times, "Bookings of this officer")}${changesSection(log, times, officerPath(officerId))}`;
   return entryPage(frame, { title: `Officer ${officerId}`, list: "officers", shown, content });
 }
 

@@ -9,7 +9,7 @@ import { counted } from "#handlers/api/console/words.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import { onEach } from "#records/stored.ts";
 import { type Applied, applyImport } from "#use-cases/register/apply-import.ts";
-import { entryWords, type Said } from "./banners.ts";
+import { entryWords, LOG_SHOWN, type Said } from "./banners.ts";
 import { decodeText } from "./csv-text.ts";
 import { createImportDrafts, type ImportDrafts, type KeptImport, type Seen } from "./import-drafts.ts";
 import { exportPartsPage, previewPage, uploadPage } from "./import-views.ts";
@@ -25,7 +25,7 @@ import {
 import { type Upload, uploadOf } from "./upload.ts";
 
 export type ImportPagesDeps = SheetDeps & {
-  readonly custody: Pick<CustodyRecords, "append" | "all">;
+  readonly custody: Pick<CustodyRecords, "append" | "latest">;
   readonly force: Pick<ForceConfig, "timeZone">;
 };
 type Deps = ImportPagesDeps & RegisterVisitDeps;
@@ -111,7 +111,7 @@ async function changesSince(
   const times = createTimes(force.timeZone);
   const first = lines.filter(({ line }) => overtaken.includes(line)).slice(0, MOST_TOLD);
   const told = await onEach(first, async ({ line, name, log }) => {
-    const since = (await custody.all(log)).filter(({ at }) => at >= seen.at);
+    const since = (await custody.latest(log, LOG_SHOWN)).filter(({ at }) => at >= seen.at);
     const words = since.map((entry) => entryWords(entry, times)).join(" ");
     return `Line ${line}, ${name}: ${words || "it is no longer as it was."}`;
   });
