@@ -18,9 +18,11 @@ export type Obstacles = { readonly [name in TaskName]?: ((task: LocalTask) => Lo
  * A force in memory whose runs go through the synthesised machine. Waits take no time: the clock jumps to what
  * is waited for, so that a run goes through all its deadlines to its end.
  */
-export function createMachineWorld(options: { readonly obstacles?: Obstacles; readonly now?: string } = {}) {
-  const world = createWorld(options.now === undefined ? {} : { now: options.now });
-  const { obstacles = {} } = options;
+export function createMachineWorld(
+  options: NonNullable<Parameters<typeof createWorld>[0]> & { readonly obstacles?: Obstacles } = {},
+) {
+  const { obstacles = {}, ...rest } = options;
+  const world = createWorld(rest);
   const hindered = (name: TaskName, task: LocalTask): LocalTask => {
     return async (input) => {
       const obstacle = obstacles[name]?.shift();

@@ -1,4 +1,5 @@
 import type { AlertRecord } from "#contracts/alert.ts";
+import { alertSubject } from "./alert-id.ts";
 import { isContradicted, latestVerdict, type Situation } from "./situation.ts";
 
 /** An alert that was sent, or that another level was told of in its place, and that somebody still has to acknowledge. */
@@ -15,9 +16,13 @@ export function openAsks(situation: Situation): readonly OpenAsk[] {
   return [...roots, ...escalations];
 }
 
-/** What its topic never took counts from when the level above was told: nobody else would ever ask for it. */
+/**
+ * What its topic does not take counts from when the level above was told, also if it is sent after all: else nobody
+ * would ask for it, or everybody anew.
+ */
 function asTold(alert: AlertRecord): readonly OpenAsk[] {
-  const sentAt = alert.sentAt ?? alert.undelivered?.at;
+  const times = [alert.sentAt, alert.undelivered?.at].filter((at) => at !== undefined);
+  const [sentAt] = times.sort();
   return sentAt === undefined ? [] : [{ ...alert, sentAt }];
 }
 
@@ -51,9 +56,12 @@ function asks(situation: Situation, { message }: OpenAsk): boolean {
 
 /** Whether a higher level was told since, so that nobody further has to be. */
 export function isEscalated(ask: OpenAsk, alerts: readonly AlertRecord[]): boolean {
-  return alerts.some(({ message, version, sentAt, owedAt }) => {
+  return alerts.some(({ message, sentAt, owedAt }) => {
     if (message.level <= ask.message.level) return false;
-    if (message.type === ask.message.type && version === ask.version) return true;
+    if (message.type === ask.message.type && versionIn(message) === versionIn(ask.message)) return true;
     return message.type === "ESCALATED" && (sentAt ?? owedAt) >= ask.sentAt;
   });
 }
+
+/** The version that its id names: 0 for what tells of none, such as a missing report and its escalations. */
+const versionIn = ({ alertId }: AlertRecord["message"]): number | undefined => alertSubject(alertId)?.version;

@@ -57,7 +57,8 @@ function escalations(situation: Situation, now: Date): readonly AlertSubject[] {
     .filter((ask) => now.getTime() >= acknowledgeBy(situation, ask));
   const versions = new Map<number, number>();
   for (const { message, version } of overdue) {
-    const about = message.type === "UNREPORTED_DISCHARGE" ? 0 : version;
+    // An escalation goes on under the version that it began with: 0 where a report is missing.
+    const about = alertSubject(message.alertId)?.version ?? version;
     versions.set(message.level + 1, Math.max(versions.get(message.level + 1) ?? 0, about));
   }
   return [...versions].map(([level, version]) => ({ type: "ESCALATED", version, level }));

@@ -251,6 +251,29 @@ describe("alerts that are owed because time went by", () => {
     expect(owed(40, { alerts })).toEqual([]);
   });
 
+  it("takes the missing report to the last level, also where a verdict's alerts were taken there before", () => {
+    const at = (hours: number) => ({ sentAt: hoursAfter(hours) });
+    const earlier = [
+      anAlert({ type: "UNRECORDED_DISCHARGE", version: 1, level: 1 }, at(2)),
+      anAlert({ type: "ESCALATED", version: 1, level: 2 }, at(6)),
+      anAlert({ type: "ESCALATED", version: 1, level: 3 }, at(10)),
+    ];
+    const missing = [
+      anAlert({ type: "UNREPORTED_DISCHARGE", version: 0, level: 1 }, at(24)),
+      anAlert({ type: "ESCALATED", version: 0, level: 2 }, at(28)),
+    ].map((alert) => ({ ...alert, version: 1 }));
+    const situation = {
+      verdicts: versionsOf([{ outcome: "UNRECORDED" }]),
+      incident: anIncident({ acknowledgements: [{ by: "s-1", at: hoursAfter(11).toISOString() }] }),
+      reports: [],
+      levels: 3,
+    };
+    expect(owed(28, { ...situation, alerts: [...earlier, ...missing.slice(0, 1)] })).toEqual([
+      "ESCALATED.0.2",
+    ]);
+    expect(owed(32, { ...situation, alerts: [...earlier, ...missing] })).toEqual(["ESCALATED.0.3"]);
+  });
+
   it("escalates past the level that was told at once", () => {
     const alerts = [sent(1, 48), sent(2, 48)];
     expect(owed(52, { verdicts: unrecorded, alerts, levels: 3 })).toEqual(["ESCALATED.2.3"]);

@@ -129,12 +129,18 @@ describe("what may not have reached anybody", () => {
     expect(owes(answered, hoursAfter(100))).toEqual(["DELIVERY.2.2"]);
   });
 
-  it("asks again when it is sent after all, later than that", () => {
-    const sentAt = later(120_000).toISOString();
+  it("does not ask anew when it is sent after all: neither after an acknowledgement nor after an escalation", () => {
+    const sentAfterAll = { ...lost(owed("UNRECORDED_DISCHARGE")), sentAt: hoursAfter(53).toISOString() };
     const acknowledgements = [{ by: "s-2", at: later(60_000).toISOString() }];
-    const sentAfterAll = { ...lost(owed("UNRECORDED_DISCHARGE")), sentAt };
-    const of = situation([sentAfterAll], { incident: anIncident({ acknowledgements }) });
-    expect(openAsks(of).map((ask) => ask.sentAt)).toEqual([sentAt]);
+    const answered = situation([sentAfterAll], { incident: anIncident({ acknowledgements }) });
+    expect(openAsks(answered)).toEqual([]);
+    const told = anAlert({ type: "ESCALATED", version: 2, level: 2 }, { sentAt: hoursAfter(52) });
+    const escalated = situation([sentAfterAll, owed("DELIVERY", 2), told]);
+    expect(owes(escalated, hoursAfter(55))).toEqual([]);
+    expect(lookAt(escalated, hoursAfter(55))).toBe(
+      hoursAfter(56).toISOString().replace(":00.000Z", ":01.000Z"),
+    );
+    expect(owes(escalated, hoursAfter(56))).toEqual(["ESCALATED.2.3"]);
   });
 
   it("makes those who heard of it hear of a revision too, whichever came first", () => {

@@ -258,6 +258,20 @@ describe("an alert that an address gave back", () => {
     expect(sent().slice(2)).toEqual(["DELIVERY.1.2", "DELIVERY.1.3"]);
   });
 
+  it("at two levels at once is told of to each level above with the name of the one below", async () => {
+    await begin({ supervises: true });
+    await lookAt(0);
+    for (const level of [1, 2]) {
+      const alertId = `${incidentId}.UNRECORDED_DISCHARGE.1.${level}`;
+      await world.takeBack({ alertId, incidentId });
+    }
+    await world.settle();
+    expect(world.of("DELIVERY").map(({ level, email }) => [level, email.body.split("\n")[1]])).toEqual([
+      [2, "It was for duty supervisors and said: Taser discharge without video."],
+      [3, "It was for inspectors and said: Taser discharge without video."],
+    ]);
+  });
+
   it("is still asked for and escalated, since others of the level may have it", async () => {
     await lookAt(0);
     await giveBack("UNRECORDED_DISCHARGE.1.1");
