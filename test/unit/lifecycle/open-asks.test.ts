@@ -99,7 +99,9 @@ describe("an ask", () => {
     expect(isEscalated(ask, [sent("UNRECORDED_DISCHARGE", 2)])).toBe(true);
     expect(isEscalated(sent("UNRECORDED_DISCHARGE", 2), [sent("UNRECORDED_DISCHARGE", 2)])).toBe(false);
     expect(isEscalated(ask, [sent("CONTRADICTION", 2)])).toBe(false);
-    expect(isEscalated(ask, [{ ...sent("UNRECORDED_DISCHARGE", 2), version: 1 }])).toBe(false);
+    expect(
+      isEscalated(ask, [anAlert({ type: "UNRECORDED_DISCHARGE", version: 1, level: 2 }, { sentAt })]),
+    ).toBe(false);
   });
 
   it("is escalated by an escalation to a higher level that is not older, sent or owed", () => {
