@@ -68,6 +68,12 @@ try {
         await page.goto(baseUrl + path);
         await page.screenshot({ path: join(out, `${name}-${width}.png`), fullPage: true });
       }
+      const admin = await signIn(width, "admin");
+      for (const name of ["", "/devices", "/officers", "/bookings", "/devices/new", "/officers/import"]) {
+        await admin.goto(`${baseUrl}/register${name}`);
+        const file = `register${name.replaceAll("/", "-")}-${width}.png`;
+        await admin.screenshot({ path: join(out, file), fullPage: true });
+      }
       for (const person of ["oversight", "officer"]) {
         const start = await signIn(width, person);
         await start.screenshot({ path: join(out, `${person}-${width}.png`), fullPage: true });

@@ -7,9 +7,9 @@ import {
   follow,
   overflowOf,
   press,
-  signInAs,
   signOut,
   tabTo,
+  visitAs,
   widths,
   wordsOf,
 } from "#test/support/browser-person.ts";
@@ -57,18 +57,8 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
   });
   afterAll(() => browser?.close());
 
-  /** Somebody signed in at this width, without scripts; what the browser complains of is kept. */
-  async function visitAs(person: string, width: number, javaScriptEnabled = false) {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(`${local.access.baseUrl}/`);
-    await signInAs(page, person);
-    return { context, page, complaints };
-  }
+  const visit = (person: string, width: number, javaScriptEnabled = false) =>
+    visitAs(person, { browser, baseUrl: local.access.baseUrl, width, javaScriptEnabled });
 
   async function type(page: Page, selector: string, keys: string): Promise<void> {
     await tabTo(page, selector);
@@ -83,7 +73,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
   test.each(widths)(
     "oversight sees what was decided, and nobody's words or names, at %i px",
     async (width) => {
-      const { context, page, complaints } = await visitAs("oversight", width);
+      const { context, page, complaints } = await visit("oversight", width);
       const start = await wordsOf(page);
       expect(start).toContain("Closed and reopened");
       expect(start).toContain("a decision that two supervisors took");
@@ -122,7 +112,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
   test.each(widths)(
     "an officer sees the question, answers it, and sees nothing else, at %i px",
     async (width) => {
-      const { context, page, complaints } = await visitAs("officer", width);
+      const { context, page, complaints } = await visit("officer", width);
       expect(await page.locator("nav a").allTextContents()).toEqual(["Questions to you"]);
       await follow(page, `a[href="/incidents/${open}"]`);
       expect(await wordsOf(page)).toContain("Why was it off, Tom?");
@@ -145,7 +135,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
   test.each(widths)(
     "a supervisor searches and counts by keyboard, at %i px",
     async (width) => {
-      const { context, page, complaints } = await visitAs("supervisor", width);
+      const { context, page, complaints } = await visit("supervisor", width);
       await follow(page, 'nav a[href="/search"]');
       await type(page, "#reference", REFERENCE);
       await type(page, "#officer", OFFICER);
@@ -176,7 +166,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
   );
 
   test("nobody signs out in one place and stays in another, if they want it so", async () => {
-    const [one, other] = [await visitAs("supervisor", 1280), await visitAs("supervisor", 360)];
+    const [one, other] = [await visit("supervisor", 1280), await visit("supervisor", 360)];
     await follow(one.page, ".foot button");
     expect(await wordsOf(one.page)).toContain("You are signed out of Witnessed everywhere");
     await other.page.goto(`${local.access.baseUrl}/search`);
@@ -186,7 +176,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
   }, 60_000);
 
   test("an accepted explanation stands beside the fact in print too", async () => {
-    const { context, page } = await visitAs("supervisor", 1280, true);
+    const { context, page } = await visit("supervisor", 1280, true);
     await page.goto(`${local.access.baseUrl}/incidents/${decided}`);
     await page.emulateMedia({ media: "print" });
     expect(await page.locator("p.govuk-inset-text", { hasText: "immediate danger" }).isVisible()).toBe(true);
@@ -214,7 +204,7 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
     ];
     for (const width of widths) {
       for (const [person, paths] of visits) {
-        const { context, page } = await visitAs(person, width, true);
+        const { context, page } = await visit(person, width, true);
         for (const path of paths) {
           await page.goto(local.access.baseUrl + path);
           if ((await page.locator("form[action='/visit']").count()) > 0) {

@@ -7,8 +7,8 @@ import {
   barriersOn,
   follow,
   overflowOf,
-  signInAs,
   tabTo,
+  visitAs,
   widths,
   wordsOf,
 } from "#test/support/browser-person.ts";
@@ -58,18 +58,8 @@ describe.skipIf(!hasChromium())("the register in a real browser", () => {
   });
   afterAll(() => browser?.close());
 
-  /** An administrator at this width; what the browser complains of is kept. */
-  async function adminAt(width: number, javaScriptEnabled = false) {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(`${local.access.baseUrl}/`);
-    await signInAs(page, "admin");
-    return { context, page, complaints };
-  }
+  const adminAt = (width: number, javaScriptEnabled = false) =>
+    visitAs("admin", { browser, baseUrl: local.access.baseUrl, width, javaScriptEnabled });
 
   async function openImport(page: Page): Promise<void> {
     await follow(page, 'a[href="/register"]');

@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 /** The widths at which every page is looked at: a phone's and a desk's. */
 export const widths = [360, 1280] as const;
@@ -28,6 +28,28 @@ export async function follow(page: Page, selector: string): Promise<void> {
 export const signInAs = (page: Page, person: string): Promise<void> =>
   follow(page, `button[value=${person}]`);
 export const signOut = (page: Page): Promise<void> => follow(page, ".signed-in button");
+
+/** Somebody signed in at this width, without scripts unless asked; what the browser complains of is kept. */
+export async function visitAs(
+  person: string,
+  at: {
+    readonly browser: Browser;
+    readonly baseUrl: string;
+    readonly width: number;
+    readonly javaScriptEnabled?: boolean;
+  },
+) {
+  const { browser, baseUrl, width, javaScriptEnabled = false } = at;
+  const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(`${baseUrl}/`);
+  await signInAs(page, person);
+  return { context, page, complaints };
+}
 
 export async function wordsOf(page: Page, selector = "main"): Promise<string> {
   return (await page.locator(selector).textContent()) ?? "";
