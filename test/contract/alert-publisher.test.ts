@@ -127,6 +127,48 @@ describe("alerts by SNS", () => {
     expect(sns.commandCalls(PublishCommand)[0]?.args[0].input.Subject).toBe("Ynys Mon ?");
   });
 
+  it("have subjects that stay short enough when they get longer by being written in ASCII", async () => {
+    const message = messageAt(1);
+    await publisher.publish({ ...message, email: { ...message.email, subject: "서울\ufdfa".repeat(33) } });
+    expect(sns.commandCalls(PublishCommand)[0]?.args[0].input.Subject).toMatch(/^[\x20-\x7e]{99}$/);
+  });
+
+  it.each([
+    ["a\u0000b\u001b[31m\ud800\uffff c", "a b [31m  c".replace("  ", "   ")],
+    ["\u0001\u0002", "unknown"],
+    ["Ynys Môn 서울 🚓", "Ynys Môn 서울 🚓"],
+  ])("have attributes that SNS takes, whatever the borough: %j", async (borough, taken) => {
+    await publisher.publish({ ...messageAt(1), borough });
+    const attributes = sns.commandCalls(PublishCommand)[0]?.args[0].input.MessageAttributes;
+    expect(attributes?.["borough"]?.StringValue).toBe(taken);
+  });
+
+  it("that are notices go the same way, and name no incident", async () => {
+    const { incidentId: _incidentId, ...facts } = messageAt(2);
+    const notice = {
+      ...facts,
+      alertId: "KIT.0123456789ab.2",
+      type: "KIT" as const,
+      outcome: "NOT_APPLICABLE",
+    };
+    const { email, sms, ...rest } = notice;
+    await publisher.publish(notice);
+    const input = sns.commandCalls(PublishCommand)[0]?.args[0].input;
+    expect(input).toMatchObject({
+      TopicArn: TOPICS[1],
+      Message: JSON.stringify({ default: JSON.stringify(rest), email: email.body, sms }),
+    });
+    expect(
+      Object.entries(input?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
+    ).toEqual([
+      ["type", "KIT"],
+      ["priority", "normal"],
+      ["borough", "Southwark"],
+      ["outcome", "NOT_APPLICABLE"],
+      ["alertId", "KIT.0123456789ab.2"],
+    ]);
+  });
+
   it("are refused for a level that the force does not have", async () => {
     await expect(publisher.publish(messageAt(3))).rejects.toMatchObject({ name: "InvalidInputError" });
     expect(sns.commandCalls(PublishCommand)).toHaveLength(0);

@@ -4,6 +4,7 @@ import type { BookingRequest } from "#contracts/register.ts";
 import type { Subscription } from "#contracts/subscription.ts";
 import type { OperationsAlert } from "#ports/operations.ts";
 import type { Records } from "#ports/records.ts";
+import type { Senders } from "#use-cases/notices/pace-sending.ts";
 import { sendDueNotices } from "#use-cases/notices/send-due-notices.ts";
 import { type ReturnedAlert, takeBack } from "#use-cases/notices/take-back.ts";
 import { registerBookings } from "#use-cases/register/register-bookings.ts";
@@ -23,7 +24,13 @@ export const MORNING = "2026-11-22T07:00:00.000Z";
  * stack's function does every five minutes is done when the test says so.
  */
 export function createNoticesWorld(
-  options: { readonly records?: Records; readonly now?: string; readonly levels?: readonly string[] } = {},
+  options: {
+    readonly records?: Records;
+    readonly now?: string;
+    readonly levels?: readonly string[];
+    /** What takes each message that leaves. */
+    readonly through?: Senders;
+  } = {},
 ) {
   const { levels = ["duty supervisors", "professional standards"], now = MORNING, records } = options;
   const force: ForceConfig = {
@@ -51,13 +58,14 @@ export function createNoticesWorld(
       const refused = refusal(message);
       if (refused !== undefined) throw refused;
       sent.push(message);
-      return { messageId: `m-${sent.length}` };
+      return options.through?.publisher.publish(message) ?? { messageId: `m-${sent.length}` };
     },
   };
   const operations: OperationsAlert = {
     tell: async (message) => {
       if (isOperationsDown) throw new Error("the operations topic is gone");
       told.push(message);
+      await options.through?.operations.tell(message);
     },
   };
   const senders = { publisher, operations };
