@@ -10,6 +10,7 @@ import {
   signedInit,
   type TestDevice,
 } from "#test/support/api-under-test.ts";
+import { createVisitor, hiddenFields } from "#test/support/console-visitor.ts";
 import { aDeclaration } from "#test/support/footage-builders.ts";
 
 let under: ApiUnderTest;
@@ -80,6 +81,29 @@ describe("an event of the gateway in front", () => {
       }),
     );
     expect(reply.status).toBe(201);
+  });
+
+  it("brings a file that an administrator sends to its preview, byte for byte", async () => {
+    const visitor = createVisitor(under);
+    await visitor.signIn("admin");
+    const form = new FormData();
+    form.set("csrf", hiddenFields((await visitor.get("/")).html, "/sign-out")["csrf"] ?? "");
+    form.set(
+      "file",
+      new File(['\ufeffserial,kind,model,status\r\nX1,camera,"Kör""per""",active\r\n'], "a.csv"),
+    );
+    const written = new Response(form);
+    const event = gatewayEvent({
+      method: "POST",
+      rawPath: "/register/devices/import",
+      headers: { "content-type": written.headers.get("content-type") ?? "" },
+      body: Buffer.from(await written.arrayBuffer()).toString("base64"),
+      isBase64Encoded: true,
+    });
+    const cookies = [...visitor.cookies].map(([name, value]) => `${name}=${value}`);
+    const { statusCode, headers } = await handle(under.api)({ ...event, cookies } as LambdaEvent);
+    expect(statusCode).toBe(303);
+    expect((await visitor.get(String(headers?.["location"]))).text).toContain('model “Kör"per"”');
   });
 
   it("is verified over its query as it was sent", async () => {
