@@ -157,10 +157,14 @@ describe("the matrix of what people see", () => {
       INCIDENT_PAGE,
       "/?age=day",
       `${INCIDENT_PAGE}?done=ask`,
+      ...register,
+      "/register/import/some-import",
+      "/register/booking?device=X1&officer=P-1&from=2026-07-01T17%3A00%3A00.000Z",
     ]) {
       const { status, location, html } = await visitor.get(path);
       expect([path, status, html]).toEqual([path, 302, ""]);
       expect(location).toMatch(/^\/sign-in\?to=/);
+      if (path.startsWith("/register")) expect(location).toBe(`/sign-in?to=${encodeURIComponent(path)}`);
     }
     expect(await under.repositories.custody.all(INCIDENT_ID)).toEqual([]);
   });
