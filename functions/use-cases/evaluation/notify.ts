@@ -44,7 +44,7 @@ export type NotifyDeps = PlaceHoldsDeps &
  *
  * An alert is recorded before it is sent and marked after, so it is sent at least once and under one id. One that the
  * topic refuses keeps no other from being sent; the level above hears of it, and the step fails so that it is tried
- * again. What is noted is written under the record's revision; when somebody wrote in between, all is looked at
+ * again, once lists show where the incident stands. What is noted is written under the record's revision; when somebody wrote in between, all is looked at
  * again. The answer is open unless nothing is awaited, or another run already sleeps until then.
  */
 export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<NotifyResult> {
@@ -62,7 +62,10 @@ export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<No
     const { next, open } = settled(situation, state, deps.clock.now());
     if (record.holds.length > 0) await deps.custody.appendOnce(incidentId, ...holdActs(record));
     await deps.custody.appendMissing(incidentId, actsOf(situation, deps.clock.now()));
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      await deps.incidents.replace(stillDue(next, record, deps.clock.now()), revision);
+      throw failure;
+    }
     const unchanged = sameContent(next, record) && sameContent(sent, before.alerts);
     if (unchanged || (await deps.incidents.replace(next, revision))) {
       return { incidentId, cause, open, ...(open && next.sleeper ? { lookAt: next.sleeper.until } : {}) };
@@ -151,6 +154,13 @@ function settled(
     next: withClosure(record, next, now.toISOString()),
     open: wake !== undefined && sleeper?.execution === executionOf(state),
   };
+}
+
+/** As lists show it, and as much in need of a look as it was before. */
+function stillDue(next: IncidentRecord, before: IncidentRecord, now: Date): IncidentRecord {
+  const { lookAt: _lookAt, sleeper: _sleeper, evaluation: _evaluation, ...shown } = next;
+  const { lookAt = now.toISOString(), sleeper, evaluation } = before;
+  return { ...shown, lookAt, ...(sleeper && { sleeper }), ...(evaluation && { evaluation }) };
 }
 
 /** Whether nothing arrived since this run began: only then may it take away what marks the incident as due. */

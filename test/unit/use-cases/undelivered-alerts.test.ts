@@ -120,6 +120,19 @@ describe("an alert that its topic refuses", () => {
     }
   });
 
+  it("leaves the incident on its lists with its verdict and deadline, and in need of a look", async () => {
+    world.refuse(() => noTopic);
+    await lookAt(0);
+    const { items } = await world.incidents.list({ limit: 10 });
+    expect(items).toMatchObject([
+      { outcome: "UNRECORDED", state: "OPEN", version: 1, deadline: world.at(4 * HOUR) },
+    ]);
+    expect(await world.incidents.listDueLooks(world.at(1), 10)).toEqual([incidentId]);
+    world.takeEverything();
+    expect(await lookAt(HOUR)).toBeUndefined();
+    expect(await world.incidents.listDueLooks(world.at(HOUR + 1), 10)).toEqual([]);
+  });
+
   it("because too many wait to be sent is not told of, however long", async () => {
     refuseType("UNRECORDED_DISCHARGE", new LineTooLongError("too many"));
     for (const seconds of [0, 60, HOUR]) await lookAt(seconds);
