@@ -165,7 +165,23 @@ describe("what the machine does about errors", () => {
     });
     const run = await ended();
     expect(run).toMatchObject({ status: "FAILED" });
-    expect(await world.inbox.operationsMessages()).toHaveLength(1);
+    const told = await world.inbox.operationsMessages();
+    expect(told.map(({ body }) => body.split("\n")[3])).toEqual([
+      "It is tried again within half an hour. The log lines of this incident tell more.",
+    ]);
+  });
+
+  it("is tried again by the next sweep when a transient error did not pass in time", async () => {
+    const { world, ended } = await withDischarge({
+      Notify: Array.from({ length: 7 }, () => fail(transient.DependencyUnavailableError)),
+    });
+    await world.postReport();
+    await ended();
+    expect(await world.inboxIds()).toEqual([]);
+    await world.advanceTo(new Date(world.clock.now().getTime() + 11 * 60_000));
+    expect(await world.sweep()).toMatchObject({ restarted: 1 });
+    await world.settle();
+    expect(await world.inboxIds()).toEqual(["DISCHARGE_REPORTED.1.1"]);
   });
 
   it("ends as failed even when operations cannot be alerted", async () => {

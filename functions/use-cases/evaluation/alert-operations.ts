@@ -1,4 +1,4 @@
-import { ConcurrentWriteError, PermanentError } from "#contracts/errors.ts";
+import { ConcurrentWriteError, PermanentError, transientErrorNames } from "#contracts/errors.ts";
 import type { FailedEvaluation, WorkflowState } from "#contracts/workflow.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Log } from "#ports/log.ts";
@@ -8,6 +8,8 @@ import type { IncidentRecords } from "#records/incident-records.ts";
 const ATTEMPTS = 5;
 /** What failed for good fails again; once an hour is often enough to find out. */
 const NEXT_TRY_MS = 3_600_000;
+/** What may pass is due at once: the sweep takes it up once it is ten minutes late, and looks every fifteen. */
+const mayPass = (error: string): boolean => transientErrorNames.some((name) => name === error);
 
 export type AlertOperationsDeps = {
   readonly incidents: Pick<IncidentRecords, "read" | "replace">;
@@ -17,7 +19,8 @@ export type AlertOperationsDeps = {
 };
 
 /**
- * The end of a run that failed: a person of operations hears of it, and the sweep tries again in an hour.
+ * The end of a run that failed: a person of operations hears of it, and the sweep tries again: within half an hour what
+ * may pass, else in an hour.
  * The incident keeps its mark, so it stays on the list of what is not accounted for.
  */
 export async function alertOperations(
@@ -32,11 +35,11 @@ export async function alertOperations(
       `The evaluation of incident ${incidentId} failed with ${error}.`,
       "",
       "Until it succeeds, the incident has no new verdict and nobody is alerted about it.",
-      "It is tried again every hour. The log lines of this incident tell more.",
+      `It is tried again ${mayPass(error) ? "within half an hour" : "every hour"}. The log lines of this incident tell more.`,
       "What to do: find out why it fails, within four hours.",
     ].join("\n"),
   });
-  await postpone(incidentId, deps);
+  if (!mayPass(error)) await postpone(incidentId, deps);
   return { incidentId, cause };
 }
 
