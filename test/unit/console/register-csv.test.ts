@@ -241,6 +241,20 @@ describe("a file", () => {
     expect(performance.now() - begun).toBeLessThan(3000);
   });
 
+  it.each([
+    ["blanks in one cell", `officerId,team\n${"\t".repeat(99_000)}`],
+    ["apostrophes in one cell", `officerId,team\n"${"'".repeat(99_000)}`],
+    ["empty lines", "\n".repeat(4_000_000)],
+    ["lines of one letter", "a\n".repeat(2_000_000)],
+    ["columns", `${",".repeat(99_000)}\n`.repeat(40)],
+    ["quotes", '"'.repeat(4_000_000)],
+  ])("of nothing but %s is refused in no time", (_, csv) => {
+    const begun = performance.now();
+    expect(rowsOf(csv, officerReader)).toHaveProperty("fault");
+    expect(unguardCell(guardCell(csv.slice(0, 100_000)))).toBe(csv.slice(0, 100_000));
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
   it("cannot give two lines the same key, nor a line a weak one", () => {
     const x = Buffer.alloc(32, 7).toString("base64url");
     const weak = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -136,7 +136,11 @@ describe("the preview of an import", () => {
       `serial,kind,model,status\n${"x".repeat(1_000_000)}`,
       "longer than 100000",
     ],
-    ["too many lines", `serial,kind,model,status\n${"X,camera,B,active\n".repeat(5001)}`, "has 5001 lines"],
+    [
+      "too many lines",
+      `serial,kind,model,status\n${"X,camera,B,active\n".repeat(5001)}`,
+      "has more than 5000 lines",
+    ],
     ["NUL", "serial,kind,model,status\nX1,camera,\0,active", "Line 2 holds a NUL character"],
   ])("is not made of a file with %s, which is said beside the field", async (_, file, words) => {
     const { status, text } = await admin.upload("/register/devices/import", { file });

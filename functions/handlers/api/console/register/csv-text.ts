@@ -50,6 +50,8 @@ export function readTable(text: string): CsvTable | FileFault {
       relax_column_count: true,
       skip_empty_lines: true,
       max_record_size: LONGEST_ROW,
+      // The line of names, and one too many to know that there are.
+      to: MOST_LINES + 2,
       raw: true,
       on_record: (read) => {
         const { record, raw } = read as unknown as ReadRecord;
@@ -65,7 +67,7 @@ export function readTable(text: string): CsvTable | FileFault {
   if (!header) return { fault: "The file is empty. Its first line names the columns." };
   if (lines.length > MOST_LINES) {
     return {
-      fault: `The file has ${lines.length} lines. Cut it into files of at most ${MOST_LINES}, each with the line of column names.`,
+      fault: `The file has more than ${MOST_LINES} lines. Cut it into files of at most ${MOST_LINES}, each with the line of column names.`,
     };
   }
   return { header: header.cells, rows: lines };
