@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { DependencyUnavailableError } from "#contracts/errors.ts";
 import { startRounds } from "#infra/local/rounds.ts";
@@ -27,12 +27,12 @@ it("rounds never run twice at once, and whoever asks for one waits for the one t
   const rounds = startRounds({ everyMs: 1, name: "notices", log }, work);
   const first = rounds.now();
   const second = rounds.now();
-  while (under.begun === 0) await pause(1);
+  while (under.begun === 0) await turn();
   end();
   await Promise.all([first, second]);
   expect(under.begun).toBe(1);
   // By itself, every millisecond.
-  while (under.begun === 1) await pause(1);
+  while (under.begun === 1) await turn();
   const stopped = rounds.stop();
   end();
   await stopped;
