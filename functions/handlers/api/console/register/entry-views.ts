@@ -163,7 +163,7 @@ const CREWS = [
 ] as const;
 
 function timeHint({ timeZone }: Times): string {
-  return `In ${timeZone}; or a time with its offset, such as 2026-11-21T21:00:00Z`;
+  return `In ${timeZone}`;
 }
 
 export function newBookingPage(frame: Frame, shown: Shown): Markup {

@@ -30,7 +30,10 @@ export type ImportPagesDeps = SheetDeps & {
 };
 type Deps = ImportPagesDeps & RegisterVisitDeps;
 
-/** Of the 29 s that a request may take, what is left for reading the file, comparing it and answering. */
+/**
+ * Of the 29 s that a request may take: until then another call's worth of lines is begun. What is left is for that
+ * and for comparing the whole file once more.
+ */
 const APPLYING_MS = 12_000;
 
 /** Files of the register: what goes in, after a look at what it will change, and what goes out. */
@@ -57,6 +60,7 @@ export function addImportPages(app: Hono, deps: Deps): void {
     const importId = c.req.param("importId");
     const form = await adminFormOf(c, `/register/import/${importId}`, deps);
     if (form instanceof Response) return form;
+    const until = new Date(deps.clock.now().getTime() + APPLYING_MS);
     const { session, fields } = form;
     const { subject } = session.person;
     const kept = await imports.read(importId, subject);
@@ -67,7 +71,7 @@ export function addImportPages(app: Hono, deps: Deps): void {
     if ("fault" in plan) throw new RecordNotFoundError(GONE);
     if (plan.faults.length > 0) return preview(c, showing, imports, deps);
     const from = Math.max(0, Number.parseInt(fields["from"] ?? "", 10) || 0);
-    const applied = await apply({ plan, seen, from, session, kept }, deps);
+    const applied = await apply({ plan, seen, from, until, session, kept }, deps);
     if (applied.state === "done") return c.redirect(`/register/import/${importId}?done=yes`, 303);
     if (applied.state === "under-way") {
       const { next } = applied;
@@ -86,13 +90,12 @@ const OVERTAKEN =
   "The register has changed since you looked, and what others did is not put over. What you see below is what the file will change now. Nothing of your file is lost: look at it once more, and confirm it.";
 
 async function apply(
-  of: { plan: ImportPlan; seen: Seen; from: number; session: Session; kept: KeptImport },
+  of: { plan: ImportPlan; seen: Seen; from: number; until: Date; session: Session; kept: KeptImport },
   deps: Deps,
 ): Promise<Applied> {
-  const { plan, seen, from, session, kept } = of;
+  const { plan, seen, from, until, session, kept } = of;
   const open = plan.lines.filter(({ status }) => status === "new" || status === "changed").length;
   await noteLook(session, `applies an import of ${kept.sheet}: ${counted(open, "change")}`, deps);
-  const until = new Date(deps.clock.now().getTime() + APPLYING_MS);
   const by = session.person.subject;
   const register = (lines: Parameters<ImportPlan["register"]>[0], seals: readonly string[]) =>
     plan.register(lines, seals, by);
