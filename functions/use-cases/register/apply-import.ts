@@ -2,8 +2,8 @@ import { ConflictError, InvalidInputError } from "#contracts/errors.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { PlannedLine } from "./planned-line.ts";
 
-/** The API's use cases take twice as many; so many are done in a second or two, which a call may run over its time. */
-const LINES_A_CALL = 250;
+/** The API's use cases take five times as many; so many are done in a moment, which a call may run over its time. */
+const LINES_A_CALL = 100;
 
 /** What came of applying an import. */
 export type Applied =

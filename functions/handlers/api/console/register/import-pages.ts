@@ -12,7 +12,7 @@ import { type Applied, applyImport } from "#use-cases/register/apply-import.ts";
 import { entryWords, LOG_SHOWN, type Said } from "./banners.ts";
 import { decodeText } from "./csv-text.ts";
 import { createImportDrafts, type ImportDrafts, type KeptImport, type Seen } from "./import-drafts.ts";
-import { exportPartsPage, previewPage, uploadPage } from "./import-views.ts";
+import { exportPartsPage, previewPage, underWayPage, uploadPage } from "./import-views.ts";
 import { adminFormOf, adminOf, noteLook, type RegisterVisitDeps } from "./register-visit.ts";
 import {
   createSheets,
@@ -31,8 +31,8 @@ export type ImportPagesDeps = SheetDeps & {
 type Deps = ImportPagesDeps & RegisterVisitDeps;
 
 /**
- * Of the 29 s that a request may take: until then another call's worth of lines is begun. What is left is for that
- * and for comparing the whole file once more.
+ * Of the 29 s that a request may take, from its start: until then another call's worth of lines is begun. The file
+ * is compared with the register within them too.
  */
 const APPLYING_MS = 12_000;
 
@@ -74,10 +74,9 @@ export function addImportPages(app: Hono, deps: Deps): void {
     const applied = await apply({ plan, seen, from, until, session, kept }, deps);
     if (applied.state === "done") return c.redirect(`/register/import/${importId}?done=yes`, 303);
     if (applied.state === "under-way") {
-      const { next } = applied;
-      const total = plan.lines.length;
-      const said = { title: `${next} of ${total} lines are in the register. Go on with the rest.` };
-      return preview(c, { ...showing, said, from: next, seenId: fields["seen"] }, imports, deps);
+      const lines = { done: applied.next, all: plan.lines.length };
+      const form = { importId, csrf: session.csrf, seenId: fields["seen"] ?? "" };
+      return c.html(underWayPage(await deps.frame(session), { ...form, lines, sheet: kept.sheet }));
     }
     const said = { title: OVERTAKEN, lines: await changesSince(applied.lines, plan, seen, deps) };
     return preview(c, { ...showing, said, status: 409 }, imports, deps);
@@ -128,15 +127,12 @@ type Showing = {
   readonly kept: KeptImport;
   readonly sheet: Sheet;
   readonly said?: Said | undefined;
-  /** Where an import that is under way goes on, and what was seen when it began. */
-  readonly from?: number;
-  readonly seenId?: string | undefined;
   readonly status?: 409;
 };
 
 /** The preview against the register as it is now, which is kept, so that the confirmation applies exactly that. */
 async function preview(c: Context, showing: Showing, imports: ImportDrafts, deps: Deps): Promise<Response> {
-  const { session, importId, kept, sheet, said, from = 0, status = 200 } = showing;
+  const { session, importId, kept, sheet, said, status = 200 } = showing;
   const plan = await sheet.plan(kept.text);
   if ("fault" in plan) throw new RecordNotFoundError(GONE);
   await noteLook(session, `looked at what an import of ${kept.sheet} will change`, deps);
@@ -146,14 +142,13 @@ async function preview(c: Context, showing: Showing, imports: ImportDrafts, deps
     plan.lines.every((line) => line.status !== "conflict");
   const seals = plan.lines.map(({ seal }) => seal);
   const { subject } = session.person;
-  const seenId = showing.seenId ?? (isOpen ? await imports.keepSeen(importId, seals, subject) : undefined);
+  const seenId = isOpen ? await imports.keepSeen(importId, seals, subject) : undefined;
   const shown = {
     importId,
     sheet: kept.sheet,
     plan,
     csrf: session.csrf,
     seenId,
-    from,
     show: (["new", "changed", "unchanged", "conflict"] as const).find((one) => one === c.req.query("show")),
     pageNumber: Math.max(1, Number.parseInt(c.req.query("page") ?? "", 10) || 1),
     said,

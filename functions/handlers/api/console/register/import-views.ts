@@ -59,8 +59,6 @@ export type PreviewContent = {
   readonly csrf: string;
   /** The id of what was seen; absent where nothing can be applied. */
   readonly seenId: string | undefined;
-  /** So many lines of the file are in the register already. */
-  readonly from: number;
   /** One of the lists of lines, and its page from 1 on. */
   readonly show: Status | undefined;
   readonly pageNumber: number;
@@ -120,7 +118,7 @@ function faultTable(faults: readonly LineFault[]): Markup | string {
 }
 
 /** The one thing to do next. */
-function decision({ importId, sheet, plan, csrf, seenId, from }: PreviewContent): Markup {
+function decision({ importId, sheet, plan, csrf, seenId }: PreviewContent): Markup {
   const again = html`<a class="govuk-link" href="/register/${sheet}/import">send the file again</a>`;
   if (plan.faults.length > 0) {
     return html`<p class="govuk-inset-text">Nothing is applied while a line has to be mended, so that no half of a file is registered. Mend the lines above and ${again}.</p>`;
@@ -132,8 +130,37 @@ function decision({ importId, sheet, plan, csrf, seenId, from }: PreviewContent)
     return html`<p class="govuk-inset-text">Everything in the file is registered like that already. There is nothing to do.</p>`;
   }
   const open = plan.lines.filter(({ status }) => status !== "unchanged").length;
-  const button = from > 0 ? "Go on with the rest" : `Apply ${counted(open, "change")}`;
-  return html`<form method="post" action="/register/import/${importId}" id="apply">${csrfField(csrf)}<input type="hidden" name="seen" value="${seenId}"><input type="hidden" name="from" value="${from}"><p class="govuk-body">Exactly what stands below is applied. If somebody changes one of these entries before you press the button, nothing is, and you see what changed.</p><button type="submit" class="govuk-button">${button}</button></form>`;
+  const fields = html`<p class="govuk-body">Exactly what stands below is applied. If somebody changes one of these entries before you press the button, nothing is, and you see what changed.</p>`;
+  return applyForm({ importId, csrf, seenId, from: 0 }, fields, `Apply ${counted(open, "change")}`);
+}
+
+function applyForm(
+  of: { readonly importId: string; readonly csrf: string; readonly seenId: string; readonly from: number },
+  words: Markup,
+  button: string,
+): Markup {
+  const { importId, csrf, seenId, from } = of;
+  return html`<form method="post" action="/register/import/${importId}" id="apply">${csrfField(csrf)}<input type="hidden" name="seen" value="${seenId}"><input type="hidden" name="from" value="${from}">${words}<button type="submit" class="govuk-button">${button}</button></form>`;
+}
+
+/** One request has had its time. Nothing is compared again: the next one does that. */
+export function underWayPage(
+  frame: Frame,
+  of: {
+    readonly importId: string;
+    readonly sheet: SheetName;
+    readonly csrf: string;
+    readonly seenId: string;
+    readonly lines: { readonly done: number; readonly all: number };
+  },
+): Markup {
+  const { sheet, lines } = of;
+  const words = html`<p class="govuk-body">${lines.done} of ${lines.all} lines are in the register. The rest waits for you to go on.</p>`;
+  return page(
+    frame,
+    { title: `Import of ${sheet} under way`, current: "register" },
+    html`${backToList(sheet)}<h1 class="govuk-heading-l">The import of ${sheet} is under way</h1>${applyForm({ ...of, from: lines.done }, words, "Go on with the rest")}`,
+  );
 }
 
 function lineTable({ importId, plan, show, pageNumber }: PreviewContent): Markup | string {
