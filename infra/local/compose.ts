@@ -31,7 +31,7 @@ import { createIntake, type Intake, storedObject } from "./intake.ts";
 import { createLocalIssuer } from "./issuer.ts";
 import { createJournal } from "./journal.ts";
 import { createLocalLog } from "./local-log.ts";
-import { addInboxPage, createLocalAlertsRoute } from "./local-routes.ts";
+import { addInboxPage, createLocalInboxRoutes } from "./local-routes.ts";
 import { startRounds } from "./rounds.ts";
 import { listen } from "./server.ts";
 import { createLocalSignIn } from "./sign-in.ts";
@@ -148,7 +148,7 @@ async function compose(options: LocalRunOptions, records: SqliteRecords): Promis
       { ...force.signIn, issuer: issuer.issuer, audience: issuer.audience },
       { keys: createLocalJWKSet(issuer.jwks), clock },
     ),
-    extraRoutes: [createLocalAlertsRoute(inbox.alerts)],
+    extraRoutes: createLocalInboxRoutes(inbox.alerts),
   });
   app.route("/", createUploadRoutes(evidence));
   app.route("/", routes);

@@ -11,27 +11,39 @@ import { type InboxEntry, inboxPage } from "./inbox-page.ts";
 export type ReadInbox = () => Promise<readonly InboxEntry[]>;
 
 const sent = { sentAt: utcTimestamp };
-const inboxAnswer = z.object({
-  /** One of a booking or an address names no incident. */
+const alertsAnswer = z.object({
+  /** A `KIT`, and a `DELIVERY` of an address, names no incident. */
   alerts: z.array(z.union([alertMessage.extend(sent), notice.extend(sent)])),
-  digests: z.array(notice.extend(sent)),
 });
+const digestsAnswer = z.object({ digests: z.array(notice.extend(sent)) });
 
-/** `GET /v1/local/alerts`: what SNS would deliver in a force's stack. */
-export function createLocalAlertsRoute(readInbox: ReadInbox): Route {
-  return defineRoute({
-    method: "GET",
-    path: "/v1/local/alerts",
-    summary: "What the topics would have delivered (the local run alone)",
-    access: { roles: ["supervisor"] },
-    answers: { 200: { description: "Oldest first, each alert once", schema: inboxAnswer } },
-    handle: async () => {
-      const inbox = await readInbox();
-      const alerts = inbox.filter(({ type }) => type !== "DIGEST");
-      const digests = inbox.filter(({ type }) => type === "DIGEST");
-      return { status: 200, body: { alerts, digests } };
-    },
-  });
+/** `GET /v1/local/alerts` and `/v1/local/digests`: what SNS would deliver in a force's stack. */
+export function createLocalInboxRoutes(readInbox: ReadInbox): readonly Route[] {
+  const access = { roles: ["supervisor"] } as const;
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/v1/local/alerts",
+      summary: "The alerts that the topics would have delivered (the local run alone)",
+      access,
+      answers: { 200: { description: "Oldest first, each alert once", schema: alertsAnswer } },
+      handle: async () => {
+        const alerts = (await readInbox()).filter(({ type }) => type !== "DIGEST");
+        return { status: 200, body: { alerts } };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/local/digests",
+      summary: "The daily digests that the topics would have delivered (the local run alone)",
+      access,
+      answers: { 200: { description: "Oldest first", schema: digestsAnswer } },
+      handle: async () => {
+        const digests = (await readInbox()).filter(({ type }) => type === "DIGEST");
+        return { status: 200, body: { digests } };
+      },
+    }),
+  ];
 }
 
 /** The inbox as a page, behind the doors of everything under `/local/`. */
