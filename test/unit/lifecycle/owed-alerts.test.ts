@@ -274,6 +274,12 @@ describe("alerts that are owed because time went by", () => {
     expect(owed(32, { ...situation, alerts: [...earlier, ...missing] })).toEqual(["ESCALATED.0.3"]);
   });
 
+  it("escalates an alert whose id it cannot read under the version that the alert was recorded with", () => {
+    const alert = sent(1, 48);
+    const alerts = [{ ...alert, message: { ...alert.message, alertId: "made-otherwise" } }];
+    expect(owed(52, { verdicts: unrecorded, alerts })).toEqual(["ESCALATED.2.2"]);
+  });
+
   it("escalates past the level that was told at once", () => {
     const alerts = [sent(1, 48), sent(2, 48)];
     expect(owed(52, { verdicts: unrecorded, alerts, levels: 3 })).toEqual(["ESCALATED.2.3"]);
