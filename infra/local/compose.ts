@@ -13,8 +13,8 @@ import { CorruptRecordError, DependencyUnavailableError } from "#contracts/error
 import { FOOTAGE_PREFIX } from "#contracts/evidence-keys.ts";
 import type { ForceConfig } from "#contracts/force.ts";
 import { createApi } from "#handlers/api/app.ts";
-import { stylesheetOf } from "#handlers/api/console/stylesheet.ts";
-import { createTimes } from "#handlers/api/console/times.ts";
+import { stylesheetOf } from "#handlers/api/console/frame/stylesheet.ts";
+import { createTimes } from "#handlers/api/console/frame/times.ts";
 import { consoleStylesheet } from "#infra/console-stylesheet.ts";
 import type { Clock } from "#ports/clock.ts";
 import { errorFields } from "#ports/log.ts";

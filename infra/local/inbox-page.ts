@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import type { AlertMessage, Notice } from "#contracts/alert.ts";
-import { type Frame, type Markup, page } from "#handlers/api/console/layout.ts";
-import type { Times } from "#handlers/api/console/times.ts";
-import { alertWords } from "#handlers/api/console/words.ts";
+import { type Frame, type Markup, page } from "#handlers/api/console/frame/layout.ts";
+import type { Times } from "#handlers/api/console/frame/times.ts";
+import { alertWords } from "#handlers/api/console/frame/words.ts";
 
 export type InboxEntry = (AlertMessage | Notice) & { readonly sentAt: string };
 

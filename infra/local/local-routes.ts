@@ -2,8 +2,8 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { alertMessage, notice } from "#contracts/alert.ts";
 import { utcTimestamp } from "#contracts/time.ts";
-import type { Frame } from "#handlers/api/console/layout.ts";
-import type { Times } from "#handlers/api/console/times.ts";
+import type { Frame } from "#handlers/api/console/frame/layout.ts";
+import type { Times } from "#handlers/api/console/frame/times.ts";
 import { defineRoute, type Route } from "#handlers/api/route.ts";
 import { type InboxEntry, inboxPage } from "./inbox-page.ts";
 

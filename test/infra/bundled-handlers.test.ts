@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createDynamoClient, createDynamoRecords } from "#adapters/aws/records.dynamodb.ts";
 import type { FootageDeclaredAnswer } from "#contracts/answers.ts";
 import { sessionKeyKey } from "#contracts/evidence-keys.ts";
-import { createSealed } from "#handlers/api/console/sealed-cookies.ts";
+import { createSealed } from "#handlers/api/console/visit/sealed-cookies.ts";
 import { bundleHandler } from "#infra/bundle-handler.ts";
 import { handlerNames } from "#infra/constructs/handler-function.ts";
 import { sampleClip } from "#infra/local/footage/catalogue.ts";

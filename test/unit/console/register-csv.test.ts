@@ -3,7 +3,7 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Booking, Device, Officer } from "#contracts/register.ts";
-import { guardCell, unguardCell } from "#handlers/api/console/formula-guard.ts";
+import { guardCell, unguardCell } from "#handlers/api/console/frame/formula-guard.ts";
 import { type RowReader, readRows } from "#handlers/api/console/register/csv-rows.ts";
 import { decodeText, readTable } from "#handlers/api/console/register/csv-text.ts";
 import {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createSealed } from "#handlers/api/console/sealed-cookies.ts";
-import { createSessionKeys } from "#handlers/api/console/session-keys.ts";
+import { createSealed } from "#handlers/api/console/visit/sealed-cookies.ts";
+import { createSessionKeys } from "#handlers/api/console/visit/session-keys.ts";
 import { createVisitRecords } from "#records/visit-records.ts";
 import { type ApiUnderTest, CONSOLE, createApiUnderTest, NOW } from "#test/support/api-under-test.ts";
 import { createVisitor, hiddenFields, type Visitor } from "#test/support/console-visitor.ts";

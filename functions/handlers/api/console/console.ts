@@ -8,22 +8,22 @@ import { errorFields, type Log } from "#ports/log.ts";
 import type { SignIn } from "#ports/sign-in.ts";
 import type { DraftRecords } from "#records/draft-records.ts";
 import type { VisitRecords } from "#records/visit-records.ts";
-import { type AccountsPagesDeps, addAccountsPages } from "./accounts-pages.ts";
-import { addClosuresPages, type ClosuresPagesDeps } from "./closures-pages.ts";
-import { addFiguresPages, type FiguresPagesDeps } from "./figures-pages.ts";
-import { addIncidentPages, type IncidentPagesDeps } from "./incident-pages.ts";
-import { addKitPage, type KitPageDeps } from "./kit-page.ts";
-import type { Frame } from "./layout.ts";
-import { addListPages, type ListPagesDeps } from "./list-pages.ts";
-import { problemPage, titleOf } from "./problem-page.ts";
+import { addFiguresPages, type FiguresPagesDeps } from "./figures/figures-pages.ts";
+import type { Frame } from "./frame/layout.ts";
+import { problemPage, titleOf } from "./frame/problem-page.ts";
+import { type Stylesheet, stylesheetOf } from "./frame/stylesheet.ts";
+import { addIncidentPages, type IncidentPagesDeps } from "./incident/incident-pages.ts";
+import { type AccountsPagesDeps, addAccountsPages } from "./lists/accounts-pages.ts";
+import { addClosuresPages, type ClosuresPagesDeps } from "./lists/closures-pages.ts";
+import { addKitPage, type KitPageDeps } from "./lists/kit-page.ts";
+import { addListPages, type ListPagesDeps } from "./lists/list-pages.ts";
+import { addSearchPages, type SearchPagesDeps } from "./lists/search-pages.ts";
 import type { createRegisterPages, RegisterPagesDeps } from "./register/register-pages.ts";
-import { createSealed } from "./sealed-cookies.ts";
-import { addSearchPages, type SearchPagesDeps } from "./search-pages.ts";
-import { createSessions, type Session } from "./session.ts";
-import { createSessionKeys, type SessionKeysDeps } from "./session-keys.ts";
-import { addSignInRoutes } from "./sign-in-routes.ts";
-import { type Stylesheet, stylesheetOf } from "./stylesheet.ts";
-import { addVisitReason } from "./visit-reason.ts";
+import { createSealed } from "./visit/sealed-cookies.ts";
+import { createSessions, type Session } from "./visit/session.ts";
+import { createSessionKeys, type SessionKeysDeps } from "./visit/session-keys.ts";
+import { addSignInRoutes } from "./visit/sign-in-routes.ts";
+import { addVisitReason } from "./visit/visit-reason.ts";
 
 /** What a place to run gives the console beside what it gives the API. */
 export type ConsoleSettings = {

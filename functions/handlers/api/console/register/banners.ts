@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { CustodyEntry } from "#contracts/incident.ts";
-import type { Markup } from "#handlers/api/console/layout.ts";
-import type { Times } from "#handlers/api/console/times.ts";
+import type { Markup } from "#handlers/api/console/frame/layout.ts";
+import type { Times } from "#handlers/api/console/frame/times.ts";
 
 /** Said on top: that something was done, or that nothing was and why. */
 export type Said = {

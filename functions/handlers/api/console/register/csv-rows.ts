@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { unguardCell } from "#handlers/api/console/formula-guard.ts";
+import { unguardCell } from "#handlers/api/console/frame/formula-guard.ts";
 import { fieldErrors } from "#handlers/api/field-errors.ts";
 import type { ToldLine } from "#use-cases/register/planned-line.ts";
 import type { CsvTable, FileFault } from "./csv-text.ts";

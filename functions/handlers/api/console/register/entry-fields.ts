@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import type { FieldProblem } from "#handlers/api/console/acts.ts";
-import type { Fields } from "#handlers/api/console/form.ts";
-import { csrfField, type Markup } from "#handlers/api/console/layout.ts";
+import type { Fields } from "#handlers/api/console/frame/form.ts";
+import { csrfField, type Markup } from "#handlers/api/console/frame/layout.ts";
+import type { FieldProblem } from "#handlers/api/console/incident/acts.ts";
 
 /** A form of the register: what stands in its fields, and what must be changed in them. */
 export type EntryForm = {

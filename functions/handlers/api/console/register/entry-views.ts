@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import type { CustodyEntry } from "#contracts/incident.ts";
 import type { Booking, Device, Officer } from "#contracts/register.ts";
-import { csrfField, type Frame, type Markup, page } from "#handlers/api/console/layout.ts";
-import { querySummary } from "#handlers/api/console/query-form.ts";
-import type { Times } from "#handlers/api/console/times.ts";
-import { plainWords } from "#handlers/api/console/words.ts";
+import { csrfField, type Frame, type Markup, page } from "#handlers/api/console/frame/layout.ts";
+import { querySummary } from "#handlers/api/console/frame/query-form.ts";
+import type { Times } from "#handlers/api/console/frame/times.ts";
+import { plainWords } from "#handlers/api/console/frame/words.ts";
 import type { SeenBooking } from "#use-cases/register/see-bookings.ts";
 import { changesSection, type Said, saidBanner } from "./banners.ts";
 import { choiceInput, type EntryForm, entryForm, textInput, timeInput, YES_NO } from "./entry-fields.ts";

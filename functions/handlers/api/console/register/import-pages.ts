@@ -1,11 +1,11 @@
 import type { Context, Hono } from "hono";
 import { RecordNotFoundError } from "#contracts/errors.ts";
 import type { ForceConfig } from "#contracts/force.ts";
-import type { Session } from "#handlers/api/console/session.ts";
-import { sessionEndedPage } from "#handlers/api/console/sign-in-pages.ts";
-import { createTimes } from "#handlers/api/console/times.ts";
-import { signInAddress } from "#handlers/api/console/visit.ts";
-import { counted } from "#handlers/api/console/words.ts";
+import { createTimes } from "#handlers/api/console/frame/times.ts";
+import { counted } from "#handlers/api/console/frame/words.ts";
+import type { Session } from "#handlers/api/console/visit/session.ts";
+import { sessionEndedPage } from "#handlers/api/console/visit/sign-in-pages.ts";
+import { signInAddress } from "#handlers/api/console/visit/visit.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import { onEach } from "#records/stored.ts";
 import { type Applied, applyImport } from "#use-cases/register/apply-import.ts";

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import { csrfField, type Frame, type Markup, page } from "#handlers/api/console/layout.ts";
-import { querySummary } from "#handlers/api/console/query-form.ts";
-import { unreadableNote } from "#handlers/api/console/unreadable-note.ts";
-import { counted } from "#handlers/api/console/words.ts";
+import { csrfField, type Frame, type Markup, page } from "#handlers/api/console/frame/layout.ts";
+import { querySummary } from "#handlers/api/console/frame/query-form.ts";
+import { unreadableNote } from "#handlers/api/console/frame/unreadable-note.ts";
+import { counted } from "#handlers/api/console/frame/words.ts";
 import { type Said, saidBanner } from "./banners.ts";
 import type { LineFault } from "./csv-rows.ts";
 import { MOST_LINES } from "./csv-text.ts";

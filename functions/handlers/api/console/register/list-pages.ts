@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
-import { createTimes } from "#handlers/api/console/times.ts";
+import { createTimes } from "#handlers/api/console/frame/times.ts";
 import {
   type ListEntriesDeps,
   listBookings,

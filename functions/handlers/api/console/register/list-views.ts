@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import type { Device, Officer } from "#contracts/register.ts";
-import { type Frame, type Markup, page } from "#handlers/api/console/layout.ts";
-import type { Times } from "#handlers/api/console/times.ts";
-import { unreadableNote } from "#handlers/api/console/unreadable-note.ts";
-import { plainWords } from "#handlers/api/console/words.ts";
+import { type Frame, type Markup, page } from "#handlers/api/console/frame/layout.ts";
+import type { Times } from "#handlers/api/console/frame/times.ts";
+import { unreadableNote } from "#handlers/api/console/frame/unreadable-note.ts";
+import { plainWords } from "#handlers/api/console/frame/words.ts";
 import type { SeenBooking } from "#use-cases/register/see-bookings.ts";
 import { bookingPath, devicePath, officerPath, type SheetName } from "./sheets.ts";
 

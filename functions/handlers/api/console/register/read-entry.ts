@@ -10,8 +10,8 @@ import {
   officer,
   publicKeyJwk,
 } from "#contracts/register.ts";
-import type { FieldProblem } from "#handlers/api/console/acts.ts";
-import type { Fields } from "#handlers/api/console/form.ts";
+import type { Fields } from "#handlers/api/console/frame/form.ts";
+import type { FieldProblem } from "#handlers/api/console/incident/acts.ts";
 import { fieldErrors } from "#handlers/api/field-errors.ts";
 import { deviceAfter } from "#use-cases/register/plan-devices.ts";
 

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { checkRole } from "#handlers/api/authenticate-person.ts";
-import type { Fields } from "#handlers/api/console/form.ts";
-import type { Session } from "#handlers/api/console/session.ts";
-import { formOf, type SentForm, type VisitDeps, visitOf } from "#handlers/api/console/visit.ts";
+import type { Fields } from "#handlers/api/console/frame/form.ts";
+import type { Session } from "#handlers/api/console/visit/session.ts";
+import { formOf, type SentForm, type VisitDeps, visitOf } from "#handlers/api/console/visit/visit.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";

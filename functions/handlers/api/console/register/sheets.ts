@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, Device, Officer } from "#contracts/register.ts";
-import { guardCell } from "#handlers/api/console/formula-guard.ts";
+import { guardCell } from "#handlers/api/console/frame/formula-guard.ts";
 import type { DeviceDirectory } from "#handlers/api/device-directory.ts";
 import {
   type ListEntriesDeps,

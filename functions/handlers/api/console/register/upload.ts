@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { checkRole } from "#handlers/api/authenticate-person.ts";
-import { checkCsrf, type Fields } from "#handlers/api/console/form.ts";
-import type { Session } from "#handlers/api/console/session.ts";
-import type { VisitDeps } from "#handlers/api/console/visit.ts";
+import { checkCsrf, type Fields } from "#handlers/api/console/frame/form.ts";
+import type { Session } from "#handlers/api/console/visit/session.ts";
+import type { VisitDeps } from "#handlers/api/console/visit/visit.ts";
 import { ProblemError } from "#handlers/api/problem.ts";
 import { readBody } from "#handlers/api/read-body.ts";
 
