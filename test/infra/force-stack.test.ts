@@ -487,7 +487,7 @@ describe("what the clock calls", () => {
     ["Sweep", "15 minutes"],
     ["HoldLifting", "15 minutes"],
     ["FootageDeletion", "1 hour"],
-    ["Notices", "5 minutes"],
+    ["Notices", "1 minute"],
   ])("%s runs every %s", (name, every) => {
     template.hasResourceProperties("AWS::Scheduler::Schedule", {
       ScheduleExpression: `rate(${every})`,

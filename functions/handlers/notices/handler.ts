@@ -54,7 +54,7 @@ const deps = {
   log,
 };
 
-/** Run by the clock, every 5 minutes, and by the queue of alerts that an address did not take. */
+/** Run by the clock, every minute, and by the queue of alerts that an address did not take. */
 export const handler = defineHandler({
   log,
   input: noticesCall,
