@@ -4,7 +4,7 @@ import type { Log } from "#ports/log.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
-import { onEach, readReadable, sortedUnique } from "#records/stored.ts";
+import { type Readable, readReadable, sortedUnique } from "#records/stored.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
 import { tellUnreadableEntries } from "#use-cases/casework/tell-unreadable.ts";
 import { type FindKitDeps, findKit } from "./find-kit.ts";
@@ -29,21 +29,22 @@ const MOST = 200;
 
 /**
  * Who is out now with a Taser and without a working camera, single-crewed officers first. Everybody who was found so
- * is looked at once more, and whoever was to be looked at by now for the first time. One entry in the log of looks at
- * lists.
+ * is looked at once more, and whoever was to be looked at by now for the first time; an officer of whom a booking or a
+ * device cannot be read hides nobody else. One entry in the log of looks at lists.
  */
 export async function listKitGaps(
   { reader }: { readonly reader: string },
   deps: ListKitGapsDeps,
-): Promise<readonly OfficerWithoutCamera[]> {
+): Promise<Readable<OfficerWithoutCamera>> {
   const now = deps.clock.now();
   await deps.custody.append(LISTS, { at: now.toISOString(), who: reader, what: "opened the kit check" });
   const checks = await Promise.all([deps.kit.listGaps(MOST), deps.kit.listDue(now.toISOString(), MOST)]);
-  const found = await onEach(sortedUnique(checks.flat()), async (officerId) => {
+  const { items, unreadable } = await readReadable(sortedUnique(checks.flat()), async (officerId) => {
     const { gap } = await findKit(officerId, now, deps);
     return gap && { officerId, officer: await officerOf(officerId, deps), gap };
   });
-  return found.filter((one) => one !== undefined).toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  tellUnreadableEntries("OFFICER", unreadable, deps);
+  return { items: items.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)), unreadable };
 }
 
 /** A registration that has lost its shape hides nobody: its officer goes by the id. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type ApiUnderTest, createApiUnderTest, NOW } from "#test/support/api-under-test.ts";
 import { createVisitor, type Visitor } from "#test/support/console-visitor.ts";
+import { spoilDevice } from "#test/support/spoiled-records.ts";
 import { LISTS } from "#use-cases/casework/list-open-incidents.ts";
 
 const MINUTE = 60_000;
@@ -95,6 +96,20 @@ describe("the kit check", () => {
     await book("C-1", "P-1", { from: ago(1) });
     await book("W-2", "P-2", { to: ago(1) });
     expect((await kitCheck()).text).toContain("Kit check (0)");
+  });
+
+  it("says of whom the kit cannot be read, and shows the others", async () => {
+    for (const id of ["1", "2"]) {
+      await device(`W-${id}`, "weapon");
+      await officer(`P-${id}`);
+      await book(`W-${id}`, `P-${id}`);
+    }
+    await spoilDevice(under.records, "W-1");
+    const { text, status } = await kitCheck();
+    expect(status).toBe(200);
+    expect(text).toContain("1 record cannot be read and is left out here: P-1");
+    expect(text).toMatch(/P-2MD W-2/);
+    expect(under.logged).toContainEqual({ code: "record.unreadable", fields: { reason: "OFFICER#P-1" } });
   });
 
   it("names an officer whom nobody registered by their id", async () => {

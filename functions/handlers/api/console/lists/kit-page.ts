@@ -5,6 +5,7 @@ import type { KitGap } from "#contracts/register.ts";
 import { checkRole } from "#handlers/api/authenticate-person.ts";
 import { type Frame, type Markup, page } from "#handlers/api/console/frame/layout.ts";
 import { createTimes, type Times } from "#handlers/api/console/frame/times.ts";
+import { unreadableNote } from "#handlers/api/console/frame/unreadable-note.ts";
 import { type VisitDeps, visitOf } from "#handlers/api/console/visit/visit.ts";
 import {
   type ListKitGapsDeps,
@@ -28,16 +29,16 @@ export function addKitPage(app: Hono, deps: KitPageDeps & VisitDeps): void {
 
 function kitPage(
   frame: Frame,
-  found: readonly OfficerWithoutCamera[],
+  { items: found, unreadable }: Awaited<ReturnType<typeof listKitGaps>>,
   { times, now }: { readonly times: Times; readonly now: Date },
 ): Markup {
   const looked = html`Looked at ${times.full(now.getTime())}, by what is booked and registered.`;
   return page(
     frame,
     { title: `Kit check (${found.length})`, current: "kit" },
-    html`<h1 class="govuk-heading-l">Kit check</h1>${
+    html`<h1 class="govuk-heading-l">Kit check</h1>${unreadableNote(unreadable)}${
       found.length === 0
-        ? html`<div class="govuk-inset-text"><p class="govuk-body">Everybody who has a Taser booked has a working camera booked too. ${looked}</p></div>`
+        ? html`<div class="govuk-inset-text"><p class="govuk-body">${unreadable.length === 0 ? "Everybody" : "Everybody else"} who has a Taser booked has a working camera booked too. ${looked}</p></div>`
         : html`<p class="govuk-body">These officers are out with a Taser and without a working camera, those who are alone first. See that they take a camera or hand the Taser back. ${looked}</p>${table(found, times)}`
     }`,
   );
