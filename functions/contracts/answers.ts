@@ -175,6 +175,8 @@ const incidentSummary = incidentAnswer
   .extend({
     outcome: outcome.optional(),
     version: z.int(),
+    /** Whoever may have carried the weapon, where records disagree too. */
+    officerIds: z.array(z.string()),
     /** What an explanation was about that two supervisors accepted: beside the outcome, never in its place. */
     explanationAccepted: acceptedCode.optional(),
   })

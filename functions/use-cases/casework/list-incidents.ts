@@ -58,6 +58,7 @@ async function lineOf(record: IncidentRecord, { verdicts }: ListIncidentsDeps) {
     ...headOf(record, verdict),
     actions: verdict?.actions ?? [],
     version: verdict?.version ?? record.version,
+    officerIds: record.officerIds,
     ...(outcome ? { outcome } : {}),
     ...(verdict ? { verdict } : {}),
     ...(explanationAccepted ? { explanationAccepted } : {}),

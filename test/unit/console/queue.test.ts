@@ -262,6 +262,13 @@ describe("all incidents", () => {
     expect((await visitor.get("/incidents")).text).toContain("Not recorded");
   });
 
+  it("tell it to none of several who may have carried the weapon", async () => {
+    await add("one", { officerIds: ["P-2001", "P-7"], priority: "high" });
+    const { text } = await visitor.get("/incidents");
+    expect(text).toContain("A use of your own");
+    expect(text).not.toMatch(/Not recorded|High priority|Open/);
+  });
+
   it("tell oversight no references", async () => {
     await add("one", { incidentRefs: ["CAD 1/2"] });
     expect((await visitor.get("/incidents")).text).toContain("CAD 1/2");

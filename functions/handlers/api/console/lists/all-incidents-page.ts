@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { acceptedMark } from "#handlers/api/console/frame/accepted-mark.ts";
 import { type Frame, type Markup, page } from "#handlers/api/console/frame/layout.ts";
+import { isInvolved } from "#handlers/api/console/frame/readers.ts";
 import type { Times } from "#handlers/api/console/frame/times.ts";
 import { unreadableNote } from "#handlers/api/console/frame/unreadable-note.ts";
 import { kindWords, outcomeColours, outcomeWords, stateWords } from "#handlers/api/console/frame/words.ts";
@@ -37,10 +38,10 @@ function table({ incidents, person, times }: Parameters<typeof allIncidentsPage>
   return html`<table class="govuk-table rows"><caption class="govuk-table__caption govuk-visually-hidden">Incidents, newest first</caption><thead><tr><th scope="col">What happened</th><th scope="col">On video</th><th scope="col">Where</th><th scope="col">State</th></tr></thead><tbody>${incidents.map((line) => row(line, person, times))}</tbody></table>`;
 }
 
-/** The officer whose use it is reads nothing of what was found. */
+/** Whoever may be the officer whose use it is reads nothing of what was found. */
 function row(line: Line, person: Person, times: Times): Markup {
   const { incidentId, kind, outcome, occurredAt, borough, incidentRef, state, priority, drill } = line;
-  const own = person.officerId !== undefined && line.officerId === person.officerId;
+  const own = isInvolved(line, person);
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
   return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" && !own ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${own ? "A use of your own" : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>${acceptedMark(line.explanationAccepted)}`}<td><bdi>${borough}</bdi>${incidentRef ? html`<br><bdi>${incidentRef}</bdi>` : ""}<td>${own ? "" : stateWords[state]}`;
 }
