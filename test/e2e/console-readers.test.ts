@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createPersonClient } from "#infra/local/device-client.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { createDeviceClient, createPersonClient } from "#infra/local/device-client.ts";
 import {
   barriersOn,
   follow,
@@ -29,9 +29,27 @@ let local: LocalProcess;
 let decided = "";
 let open = "";
 
+/** Somebody goes out alone with a Taser and no camera: told of once it has settled, while the other tests run. */
+async function bookWeaponAlone(): Promise<void> {
+  const { baseUrl, tokens, gateway } = local.access;
+  const admin = createPersonClient(baseUrl, tokens.admin);
+  const weapon = { kind: "weapon", model: "TASER 7", status: "active" };
+  await admin.put("/v1/devices/X12-ALONE", weapon);
+  await admin.put("/v1/officers/P-7001", {
+    collarNumber: "7001SW",
+    team: "Response C",
+    borough: "Lambeth",
+    taserTrained: true,
+    cameraIssued: true,
+  });
+  const booking = { deviceSerial: "X12-ALONE", officerId: "P-7001", from: new Date().toISOString() };
+  await createDeviceClient(baseUrl, gateway).post("/v1/bookings", { ...booking, singleCrewed: true });
+}
+
 beforeAll(async () => {
   local = await startLocalProcess(folder.path);
   const { baseUrl, tokens } = local.access;
+  await bookWeaponAlone();
   [decided = "", open = ""] = await reportUses(local, uses, REFERENCE);
   const acts: readonly (readonly [token: string, incidentId: string, act: string, body: object])[] = [
     [tokens.supervisor, decided, "acknowledgement", {}],
@@ -219,6 +237,23 @@ describe.skipIf(!hasChromium())("those who read and do not act, in a real browse
       }
     }
   }, 240_000);
+
+  test("an officer who is out alone without a camera is alerted of, with a link to the kit check", async () => {
+    const inbox = async () => (await fetch(`${local.access.baseUrl}/local/inbox`)).text();
+    const alert = "Single-crewed officer with a Taser and no working camera, Lambeth";
+    await vi.waitFor(async () => expect(await inbox()).toContain(alert), { timeout: 90_000, interval: 500 });
+    for (const width of widths) {
+      const { context, page } = await visit("supervisor", width, true);
+      await page.goto(`${local.access.baseUrl}/local/inbox`);
+      const letter = 'details:has(a[href$="/kit"])';
+      await press(page, `${letter} summary`);
+      await follow(page, `${letter} a`);
+      expect(await wordsOf(page)).toMatch(/7001SW\s*Single-crewed\s*X12-ALONE/);
+      expect(await barriersOn(page)).toEqual([]);
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      await context.close();
+    }
+  }, 120_000);
 });
 
 if (!hasChromium()) {
