@@ -277,7 +277,7 @@ describe("a file", () => {
     ).toEqual([
       [2, "from", expect.stringContaining("the clocks skip it")],
       [3, "to", "expected a time after `from`"],
-      [4, "from", expect.stringContaining("expected an RFC 3339 time")],
+      [4, "from", "write it as 2026-11-21T21:03:10, in the force's time"],
     ]);
   });
 });

@@ -262,8 +262,9 @@ describe("the page of a device", () => {
 
   it.each([
     [{ serial: "X 1" }, "serial", "expected 1 to 64 characters"],
-    [{ kind: "" }, "kind", "Invalid option"],
-    [{ model: "x".repeat(101) }, "model", "Too big"],
+    [{ serial: "" }, "serial", "Serial: fill this in"],
+    [{ kind: "" }, "kind", "What it is: choose weapon, camera or gateway"],
+    [{ model: "x".repeat(101) }, "model", "Model: write at most 100 characters"],
     [{ publicKey1: "abc" }, "publicKey1", "expected 32 bytes in base64url"],
     [{ publicKey1: "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" }, "publicKey1", "a known weak one"],
   ])("says beside the field what must be changed: %j", async (typed, field, words) => {
@@ -320,7 +321,11 @@ describe("the page of a device", () => {
       ...formOn(html, "/register/device"),
       ...typedDevice,
     });
-    expect(late.status).toBe(409);
+    expect([late.status, late.text]).toEqual([
+      409,
+      expect.stringContaining("Nothing was written: it is registered already."),
+    ]);
+    expect(late.text).not.toContain("somebody has changed it");
     expect((await under.repositories.register.readDevice("X1"))?.status).toBe("revoked");
   });
 

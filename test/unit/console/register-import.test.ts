@@ -84,8 +84,8 @@ describe("the preview of an import", () => {
     const preview = await previewOf("officers", file);
     expect(rowsOf(preview).slice(0, 6)).toEqual([
       "4 officerId P 2 expected 1 to 64 characters of A-Z a-z 0-9 . _ -",
-      "4 collarNumber (empty) required: expected string",
-      `4 team ${"x".repeat(60)}… (10000 characters) Too big: expected string to have &lt;=100 characters`,
+      "4 collarNumber (empty) fill this in",
+      `4 team ${"x".repeat(60)}… (10000 characters) write at most 100 characters`,
       "4 taserTrained perhaps expected yes or no",
       "5 all P-3 4471SW A Lambeth yes no expected 7 cells, as in the first line, and found 6",
       "6 officerId P-1 the same as line 2: keep one of them",

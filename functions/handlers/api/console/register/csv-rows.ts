@@ -3,6 +3,7 @@ import { unguardCell } from "#handlers/api/console/frame/formula-guard.ts";
 import { fieldErrors } from "#handlers/api/field-errors.ts";
 import type { ToldLine } from "#use-cases/register/planned-line.ts";
 import type { CsvTable, FileFault } from "./csv-text.ts";
+import { plainDetail } from "./plain-detail.ts";
 
 /** What must be changed in one line of a file: where, what stands there (shortened), and what to do. */
 export type LineFault = {
@@ -86,7 +87,7 @@ function readRow<Row>(
   return {
     errors: fieldErrors(parsed.error).map(({ pointer, detail }) => ({
       column: pointer.split("/")[1] ?? "",
-      detail,
+      detail: plainDetail(detail),
     })),
   };
 }

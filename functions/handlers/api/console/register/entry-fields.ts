@@ -19,6 +19,27 @@ export function entryForm(form: EntryForm, action: string, content: Markup, butt
   return html`<form method="post" action="${action}" novalidate>${csrfField(csrf)}<input type="hidden" name="seen" value="${seen}">${draftId ? html`<input type="hidden" name="draft" value="${draftId}">` : ""}${content}<button type="submit" class="govuk-button">${button}</button></form>`;
 }
 
+/** What the fields are called. */
+export const labels = {
+  serial: "Serial",
+  kind: "What it is",
+  model: "Model",
+  status: "State",
+  publicKey1: "Public key",
+  publicKey2: "Second public key",
+  officerId: "Officer id",
+  collarNumber: "Collar number",
+  team: "Team",
+  borough: "Borough",
+  taserTrained: "Taser trained",
+  supervisor: "Supervisor (optional)",
+  cameraIssued: "Camera issued",
+  cameraNotIssuedReason: "If not, why (optional)",
+  deviceSerial: "Device",
+  from: "From",
+  singleCrewed: "Single-crewed",
+} as const;
+
 type FieldWords = { readonly name: string; readonly label: string; readonly hint?: string };
 
 /** Around a field: its label, how to fill it in, and what must be changed. */

@@ -88,6 +88,9 @@ function saidOf(c: Context, form: EntryForm): Said | undefined {
 const STALE =
   "Nothing was written: somebody has changed it since you opened the page. What you typed is kept below; above it stands what is registered now. Send it again if it is still right.";
 
+const TAKEN =
+  "Nothing was written: it is registered already. What you typed is kept below; above it stands what is registered now. Send it again to replace that.";
+
 type Returned = {
   readonly fields: Fields;
   readonly problems: readonly FieldProblem[];
@@ -119,7 +122,10 @@ async function send<Entry, Done>(
       return {
         fields,
         problems: [],
-        said: { title: STALE, lines: await changedBy(read.entry) },
+        said:
+          sealIn(fields) === sealOf(undefined)
+            ? { title: TAKEN }
+            : { title: STALE, lines: await changedBy(read.entry) },
         status: 409,
       };
     }

@@ -7,7 +7,15 @@ import type { Times } from "#handlers/api/console/frame/times.ts";
 import { plainWords } from "#handlers/api/console/frame/words.ts";
 import type { SeenBooking } from "#use-cases/register/see-bookings.ts";
 import { changesSection, type Said, saidBanner } from "./banners.ts";
-import { choiceInput, type EntryForm, entryForm, textInput, timeInput, YES_NO } from "./entry-fields.ts";
+import {
+  choiceInput,
+  type EntryForm,
+  entryForm,
+  labels,
+  textInput,
+  timeInput,
+  YES_NO,
+} from "./entry-fields.ts";
 import { backToList, bookingsTable, cameraWords, carriersOf, endWords, statusMark } from "./list-views.ts";
 import { devicePath, officerPath, type SheetName } from "./sheets.ts";
 
@@ -55,12 +63,12 @@ const STATES = [
 ] as const;
 
 function deviceFields(form: EntryForm): Markup {
-  return html`${choiceInput(form, { name: "kind", label: "What it is", choices: KINDS })}${textInput(form, { name: "model", label: "Model" })}${choiceInput(form, { name: "status", label: "State", choices: STATES })}${textInput(form, { name: "publicKey1", label: "Public key", hint: "The x of its Ed25519 key, 43 characters. Leave it empty for a device that a gateway speaks for." })}${textInput(form, { name: "publicKey2", label: "Second public key", hint: "While a key is being replaced" })}`;
+  return html`${choiceInput(form, { name: "kind", label: labels.kind, choices: KINDS })}${textInput(form, { name: "model", label: labels.model })}${choiceInput(form, { name: "status", label: labels.status, choices: STATES })}${textInput(form, { name: "publicKey1", label: labels.publicKey1, hint: "The x of its Ed25519 key, 43 characters. Leave it empty for a device that a gateway speaks for." })}${textInput(form, { name: "publicKey2", label: labels.publicKey2, hint: "While a key is being replaced" })}`;
 }
 
 export function newDevicePage(frame: Frame, shown: Shown): Markup {
   const { form } = shown;
-  const fields = html`${textInput(form, { name: "serial", label: "Serial" })}${deviceFields(form)}`;
+  const fields = html`${textInput(form, { name: "serial", label: labels.serial })}${deviceFields(form)}`;
   const content = entryForm(form, "/register/device", fields, "Register");
   return entryPage(frame, { title: "Register a device", list: "devices", shown, content });
 }
@@ -103,12 +111,12 @@ function bookingsSection(bookings: readonly SeenBooking[], times: Times, caption
 }
 
 function officerFields(form: EntryForm): Markup {
-  return html`${textInput(form, { name: "collarNumber", label: "Collar number" })}${textInput(form, { name: "team", label: "Team" })}${textInput(form, { name: "borough", label: "Borough" })}${textInput(form, { name: "supervisor", label: "Supervisor (optional)", hint: "Another officer's id" })}${choiceInput(form, { name: "taserTrained", label: "Taser trained", choices: YES_NO })}${choiceInput(form, { name: "cameraIssued", label: "Camera issued", choices: YES_NO })}${textInput(form, { name: "cameraNotIssuedReason", label: "If not, why (optional)" })}`;
+  return html`${textInput(form, { name: "collarNumber", label: labels.collarNumber })}${textInput(form, { name: "team", label: labels.team })}${textInput(form, { name: "borough", label: labels.borough })}${textInput(form, { name: "supervisor", label: labels.supervisor, hint: "Another officer's id" })}${choiceInput(form, { name: "taserTrained", label: labels.taserTrained, choices: YES_NO })}${choiceInput(form, { name: "cameraIssued", label: labels.cameraIssued, choices: YES_NO })}${textInput(form, { name: "cameraNotIssuedReason", label: labels.cameraNotIssuedReason })}`;
 }
 
 export function newOfficerPage(frame: Frame, shown: Shown): Markup {
   const { form } = shown;
-  const fields = html`${textInput(form, { name: "officerId", label: "Officer id", hint: "The one that your force's sign-in gives for this person" })}${officerFields(form)}`;
+  const fields = html`${textInput(form, { name: "officerId", label: labels.officerId, hint: "The one that your force's sign-in gives for this person" })}${officerFields(form)}`;
   const content = entryForm(form, "/register/officer", fields, "Register");
   return entryPage(frame, { title: "Register an officer", list: "officers", shown, content });
 }
@@ -168,7 +176,7 @@ function timeHint({ timeZone }: Times): string {
 
 export function newBookingPage(frame: Frame, shown: Shown): Markup {
   const { form, times } = shown;
-  const fields = html`${textInput(form, { name: "deviceSerial", label: "Device", hint: "Its serial" })}${textInput(form, { name: "officerId", label: "Officer id" })}${timeInput(form, { name: "from", label: "From", hint: timeHint(times) })}${timeInput(form, { name: "to", label: "Until (optional)", hint: "Left open, it ends where the device's next booking begins" })}${choiceInput(form, { name: "singleCrewed", label: "Single-crewed", choices: CREWS })}`;
+  const fields = html`${textInput(form, { name: "deviceSerial", label: labels.deviceSerial, hint: "Its serial" })}${textInput(form, { name: "officerId", label: labels.officerId })}${timeInput(form, { name: "from", label: labels.from, hint: timeHint(times) })}${timeInput(form, { name: "to", label: "Until (optional)", hint: "Left open, it ends where the device's next booking begins" })}${choiceInput(form, { name: "singleCrewed", label: labels.singleCrewed, choices: CREWS })}`;
   const content = entryForm(form, "/register/booking", fields, "Book");
   return entryPage(frame, { title: "Make a booking", list: "bookings", shown, content });
 }
@@ -213,6 +221,6 @@ function completionForm(booking: Booking, form: EntryForm, times: Times): Markup
   const { deviceSerial, officerId, from, to, singleCrewed } = booking;
   if (to !== undefined && singleCrewed !== undefined) return "";
   const key = { deviceSerial, officerId, from };
-  const fields = html`${Object.entries(key).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}${to === undefined ? timeInput(form, { name: "to", label: "Handed back at", hint: timeHint(times) }) : ""}${singleCrewed === undefined ? choiceInput(form, { name: "singleCrewed", label: "Single-crewed", choices: CREWS }) : ""}`;
+  const fields = html`${Object.entries(key).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}${to === undefined ? timeInput(form, { name: "to", label: "Handed back at", hint: timeHint(times) }) : ""}${singleCrewed === undefined ? choiceInput(form, { name: "singleCrewed", label: labels.singleCrewed, choices: CREWS }) : ""}`;
   return html`<h2 class="govuk-heading-m">${to === undefined ? "Close it" : "Complete it"}</h2><p class="govuk-body">A booking that is told stands: verdicts were made with it. What is still open can be added.</p>${entryForm(form, "/register/booking", fields, to === undefined ? "Close the booking" : "Complete the booking")}`;
 }

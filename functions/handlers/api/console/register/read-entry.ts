@@ -14,8 +14,10 @@ import type { Fields } from "#handlers/api/console/frame/form.ts";
 import type { FieldProblem } from "#handlers/api/console/incident/acts.ts";
 import { fieldErrors } from "#handlers/api/field-errors.ts";
 import { deviceAfter } from "#use-cases/register/plan-devices.ts";
+import { labels } from "./entry-fields.ts";
+import { plainDetail } from "./plain-detail.ts";
 
-/** What a form of the register says, or what must be changed in it, in the API's own words. */
+/** What a form of the register says, or what must be changed in it. */
 export type ReadEntry<Entry> = { readonly entry: Entry } | { readonly problems: readonly FieldProblem[] };
 
 /** An empty field of a form says nothing. */
@@ -41,8 +43,13 @@ function readBy<Entry>(schema: z.ZodType<Entry>, fields: Fields, names: readonly
 }
 
 function problemAt(pointer: string, detail: string): FieldProblem {
-  const [, field = "", index] = pointer.split("/");
-  return { field: field === "publicKeys" ? `publicKey${Number(index) + 1}` : field, detail };
+  const [, name = "", index] = pointer.split("/");
+  const field = name === "publicKeys" ? `publicKey${Number(index) + 1}` : name;
+  const label = Object.entries(labels).find(([each]) => each === field)?.[1];
+  return {
+    field,
+    detail: label ? `${label.replace(" (optional)", "")}: ${plainDetail(detail)}` : plainDetail(detail),
+  };
 }
 
 /** The fields that a use case refused. */
