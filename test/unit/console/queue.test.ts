@@ -45,6 +45,14 @@ describe("what needs me", () => {
     expect(text).toContain("was due 22 Nov, 05:00");
   });
 
+  it("says the year of what is long ago", async () => {
+    await add("new", { occurredAt: ago(24) });
+    await add("old", { occurredAt: "2025-11-22T06:00:00.000Z" });
+    const { text } = await visitor.get("/");
+    expect(text).toContain("Taser discharge 21 Nov, 06:00");
+    expect(text).toContain("Taser discharge 22 Nov 2025, 06:00");
+  });
+
   it("says of each the one thing to do, and of proposals whose turn it is", async () => {
     const decision = { accept: true, reason: "x", proposedAt: ago(1) };
     await add("a", { state: "DECISION_PROPOSED", decision: { ...decision, proposedBy: "s-1" } });
@@ -57,6 +65,14 @@ describe("what needs me", () => {
       "Decide",
     ]) {
       expect(text).toContain(step);
+    }
+  });
+
+  it("says to those who only watch that it is a supervisor's turn", async () => {
+    await add("a");
+    for (const who of ["admin", "oversight"] as const) {
+      await visitor.signIn(who);
+      expect((await visitor.get("/")).text).toContain("A supervisor's turn: read and acknowledge");
     }
   });
 

@@ -149,11 +149,18 @@ function row(record: IncidentRecord, content: QueueContent): Markup {
   const { outcome, priority, deadline } = foundOf(record, person);
   const involved = isInvolved(record, person);
   const video = outcome === undefined ? "Not judged yet" : outcomeWords[outcome];
-  return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${
+  return html`<tr><th scope="row"><a href="/incidents/${incidentId}">${kindWords[kind]}</a><br>${isRecent(occurredAt, now) ? times.near(occurredAt) : times.short(occurredAt)}${priority === "high" ? html`<br><b>High priority</b>` : ""}${drill ? html`<br><b>Drill</b>` : ""}<td>${
     involved
       ? ""
       : html`<b class="c-${outcome ? outcomeColours[outcome] : "grey"}">${video}</b>${acceptedMark(acceptedExplanation(record))}`
   }<td><bdi>${borough}</bdi>${officerOf(record, content)}<td>${involved ? "A use of your own" : nextStep(record, person)}${deadline ? html`<br>${isOverdue(record, now) ? html`<b class="late">was due</b>` : "by"} ${times.near(deadline)}` : ""}`;
+}
+
+const HALF_A_YEAR_MS = 183 * 86_400_000;
+
+/** Nobody mistakes its year. */
+function isRecent(utc: string, now: Date): boolean {
+  return Math.abs(now.getTime() - Date.parse(utc)) < HALF_A_YEAR_MS;
 }
 
 function officerOf({ officerIds }: IncidentRecord, { open, namesShown }: QueueContent): Markup | string {
