@@ -2,6 +2,8 @@ import { parse } from "csv-parse/sync";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { Verdict } from "#contracts/verdict.ts";
+import { countUses } from "#domain/figures/count-uses.ts";
+import { shareOf } from "#handlers/api/console/frame/figures-words.ts";
 import { type ApiUnderTest, createApiUnderTest, NOW } from "#test/support/api-under-test.ts";
 import { createVisitor, type Visitor } from "#test/support/console-visitor.ts";
 import { anIncident, aVerdict } from "#test/support/lifecycle-builders.ts";
@@ -93,6 +95,24 @@ describe("figures", () => {
     const { text } = await visitor.get(`/figures?${SPAN}&borough=camden`);
     expect(text).toContain("1 Taser discharge, of which 0 captured (0 %).");
     expect(text).not.toContain("By borough");
+  });
+
+  it("say of a borough that is not there that nothing is recorded under it", async () => {
+    await addMonth();
+    const words = "Nothing of these days is recorded under this borough.";
+    expect((await visitor.get(`/figures?${SPAN}&borough=Camdem`)).text).toContain(words);
+    expect((await visitor.get(`/figures?${SPAN}&borough=camden`)).text).not.toContain(words);
+  });
+
+  it.each([
+    [0, 1000, "0 %"],
+    [1, 1000, "under 1 %"],
+    [10, 1000, "1 %"],
+    [990, 1000, "99 %"],
+    [999, 1000, "over 99 %"],
+    [1000, 1000, "100 %"],
+  ])("say of %d in %d %s: all and none are said of all and none alone", (count, discharges, share) => {
+    expect(shareOf(count, { ...countUses([]), discharges })).toBe(share);
   });
 
   it("say that there are none where there are none", async () => {

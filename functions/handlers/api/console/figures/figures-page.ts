@@ -42,9 +42,10 @@ function answered({ days, figures }: NonNullable<FiguresContent["answer"]>, form
   if (figures === "too-long") {
     return html`${heading}<p class="govuk-inset-text">These days hold more than ${MOST_COUNTED} uses and tests, which is more than is counted in one go. Nothing is shown, because a part would be a wrong figure: choose fewer days.</p>`;
   }
-  const { all, own, unreadable } = figures;
+  const { all, own, unreadable, boroughs } = figures;
+  const known = boroughs.length > 0 || own > 0;
   return html`${heading}${unreadableNote(unreadable)}${own > 0 ? html`<p class="govuk-inset-text">${counted(own, "use")} that may be your own ${own === 1 ? "is" : "are"} in none of these figures.</p>` : ""}
-<p class="govuk-body-l">${counted(all.discharges, "Taser discharge")}, of which ${all.outcomes.RECORDED.count} captured (${shareOf(all.outcomes.RECORDED.count, all)}).</p>
+${form.borough !== "" && !known ? html`<p class="govuk-inset-text">Nothing of these days is recorded under this borough. The figures of all boroughs name each as it is written.</p>` : ""}<p class="govuk-body-l">${counted(all.discharges, "Taser discharge")}, of which ${all.outcomes.RECORDED.count} captured (${shareOf(all.outcomes.RECORDED.count, all)}).</p>
 <ul class="govuk-list govuk-list--bullet">${countedOutcomes
     .filter((name) => all.outcomes[name].count > 0)
     .map(

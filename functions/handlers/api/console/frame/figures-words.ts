@@ -46,7 +46,11 @@ export function outcomeSentence(outcome: Outcome, { outcomes }: Figures): string
   return `${label} ${count}${beside}.`;
 }
 
-/** `52 %`, of discharges; of none there is no share. */
+/** `52 %`, of discharges; of none there is no share. Not all is never 100 %, and something never 0 %. */
 export function shareOf(count: number, { discharges }: Figures): string {
-  return discharges === 0 ? "–" : `${Math.round((count / discharges) * 100)} %`;
+  if (discharges === 0) return "–";
+  const percent = (count / discharges) * 100;
+  if (percent > 0 && percent < 1) return "under 1 %";
+  if (percent > 99 && percent < 100) return "over 99 %";
+  return `${Math.round(percent)} %`;
 }

@@ -104,10 +104,7 @@ function toDo(
   const by = deadline
     ? html`, ${late ? html`<strong class="late">was due</strong>` : "by"} ${times.full(deadline)}`
     : "";
-  const step = person.roles.includes("supervisor")
-    ? nextStep(record, person)
-    : `A supervisor's turn: ${nextStep(record, person).toLowerCase()}`;
-  return html`<section class="moj-ticket-panel todo" aria-labelledby="todo"><div class="moj-ticket-panel__content moj-ticket-panel__content--blue"><h2 class="govuk-heading-m" id="todo">Next</h2><p class="govuk-body">${step}${by}.</p><div class="no-print">${offered.includes("acknowledge") ? acknowledgeForm(forms) : ""}${offered.includes("approve") ? approveForm(forms) : ""}</div></div></section>`;
+  return html`<section class="moj-ticket-panel todo" aria-labelledby="todo"><div class="moj-ticket-panel__content moj-ticket-panel__content--blue"><h2 class="govuk-heading-m" id="todo">Next</h2><p class="govuk-body">${nextStep(record, person)}${by}.</p><div class="no-print">${offered.includes("acknowledge") ? acknowledgeForm(forms) : ""}${offered.includes("approve") ? approveForm(forms) : ""}</div></div></section>`;
 }
 
 function pictureOf({

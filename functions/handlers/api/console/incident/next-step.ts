@@ -1,8 +1,13 @@
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { Person } from "#ports/identity.ts";
 
-/** The one thing that is to be done next, for this person. */
+/** The one thing that is to be done next, and that it is not this person's where they are no supervisor. */
 export function nextStep(record: IncidentRecord, person: Person): string {
+  const step = stepOf(record, person);
+  return person.roles.includes("supervisor") ? step : `A supervisor's turn: ${step.toLowerCase()}`;
+}
+
+function stepOf(record: IncidentRecord, person: Person): string {
   switch (record.state) {
     case "AWAITING_FOOTAGE":
       return "See that the cameras are docked";

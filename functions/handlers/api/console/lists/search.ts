@@ -10,7 +10,7 @@ export const searchFields = {
   incident: { label: "Incident id", hint: "From an alert or an address" },
   serial: {
     label: "Serial of a weapon or camera",
-    hint: "A camera leads to uses with its footage near them",
+    hint: "With its capitals as they are. A camera leads to uses with its footage near them",
   },
   from: { label: "Date, or first day", hint: "" },
   to: { label: "Last day of a span", hint: "" },
