@@ -241,12 +241,45 @@ describe("the officer's own page", () => {
     await under.repositories.incidents.replace({ ...stored.record, officerIds: ["P-1001"] }, stored.revision);
   });
 
+  async function change(to: (of: IncidentRecord) => Partial<IncidentRecord>): Promise<void> {
+    const stored = await under.repositories.incidents.read(INCIDENT_ID);
+    if (!stored) return;
+    await under.repositories.incidents.replace({ ...stored.record, ...to(stored.record) }, stored.revision);
+  }
+
   it("takes the officer's explanation", async () => {
     const officer = await visitorAs("officer");
     const sent = await submit(officer, "explain", { code: "IMMEDIATE_DANGER", text: "A knife." });
     expect(sent.status).toBe(303);
     expect((await record()).explanation).toMatchObject({ text: "A knife.", by: "p-1" });
     expect((await officer.get(INCIDENT_PAGE)).text).toContain("A knife.");
+  });
+
+  it("takes an explanation over a verdict that came meanwhile, and tells nothing of it", async () => {
+    for (const who of ["officer", "supervisor"] as const) {
+      await change(({ version }) => ({ officerIds: ["P-1001", "P-2001"], version: version + 1 }));
+      const visitor = await visitorAs(who);
+      const old = await openedForm(visitor, "explain");
+      await change(({ version }) => ({ outcome: "RECORDED", version: version + 1 }));
+      const sent = await visitor.post(`${INCIDENT_PAGE}/explain`, { ...old, code: "OTHER", text: who });
+      expect([who, sent.status]).toEqual([who, 303]);
+    }
+  });
+
+  it("is told of new questions alone when its form comes too late, whoever is involved", async () => {
+    const visitor = await visitorAs("officer");
+    const old = await openedForm(visitor, "explain");
+    await change(({ version }) => ({ outcome: "RECORDED", version: version + 1 }));
+    const supervisor = await visitorAs("supervisor2");
+    await submit(supervisor, "acknowledge");
+    await submit(supervisor, "ask", { code: "FORGOT", text: "Was it on?" });
+    const late = await visitor.post(`${INCIDENT_PAGE}/explain`, { ...old, code: "OTHER", text: "A knife." });
+    expect([late.status, late.text]).toEqual([
+      409,
+      expect.stringContaining("A question was put to you, Sun"),
+    ]);
+    expect(late.html).not.toMatch(/verdict is now|version|acknowledged|s-2/);
+    expect(late.html).toContain(">\nA knife.</textarea>");
   });
 
   it("comes back with what was typed when a field is missing", async () => {

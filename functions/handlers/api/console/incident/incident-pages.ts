@@ -117,7 +117,7 @@ function onlyAsSeen(seen: string, { person }: Session, times: Times, deps: Deps)
       ...deps.incidents,
       read: async (incidentId) => {
         const stored = await read(incidentId);
-        const changes = stored && !isWritten ? changesSince(seen, stored.record, person.subject, times) : [];
+        const changes = stored && !isWritten ? changesSince(seen, stored.record, person, times) : [];
         if (changes.length > 0) throw new StaleFormError(changes);
         return stored;
       },
@@ -168,7 +168,7 @@ async function show(c: Context, shown: Shown, deps: Deps): Promise<Response> {
   const forms: FormContext = {
     incidentId,
     csrf: session.csrf,
-    seen: seenOf(record),
+    seen: seenOf(record, person),
     ...(returned ? { returned } : {}),
   };
   if (readsIncidents(person, record) === "own") {

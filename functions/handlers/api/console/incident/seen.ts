@@ -1,37 +1,57 @@
 import type { IncidentRecord } from "#contracts/incident.ts";
+import { isInvolved } from "#handlers/api/console/frame/readers.ts";
 import type { Times } from "#handlers/api/console/frame/times.ts";
 import { outcomeWords } from "#handlers/api/console/frame/words.ts";
+import type { Person } from "#ports/identity.ts";
 
 type Act = { readonly by: string; readonly at: string; readonly what: string };
 
-/** How much of an incident the sender of a form had seen: the verdict's version, and the time of the last act. */
-export function seenOf(record: IncidentRecord): string {
-  const last = actsOf(record)
+/**
+ * How much of an incident the sender of a form had seen: the verdict's version, and the time of the last act. Of a use
+ * that may be their own: the questions and the explanation alone.
+ */
+export function seenOf(record: IncidentRecord, person: Person): string {
+  const isOwn = isInvolved(record, person);
+  const last = (isOwn ? ownActsOf(record) : actsOf(record))
     .map(({ at }) => at)
     .sort()
     .at(-1);
-  return `${record.version}~${last ?? ""}`;
+  return `${isOwn ? 0 : record.version}~${last ?? ""}`;
 }
 
 /**
  * What others did to the incident, and the engine found, since the sender of a form saw it: one sentence each. What
- * the person did themselves is no news to them.
+ * the person did themselves is no news to them, and of a use that may be their own they are told no finding and no name.
  */
 export function changesSince(
   seen: string,
   record: IncidentRecord,
-  reader: string,
+  person: Person,
   times: Times,
 ): readonly string[] {
   const [version = "", lastSeen = ""] = seen.split("~");
+  const isNews = ({ at, by }: Act) => at > lastSeen && by !== person.subject;
+  if (isInvolved(record, person)) {
+    return ownActsOf(record)
+      .filter(isNews)
+      .map(({ at, what }) => `${what}, ${times.full(at)}.`);
+  }
   const revised =
     record.version > Number(version) && record.outcome !== undefined
       ? [`The verdict is now version ${record.version}: ${outcomeWords[record.outcome].toLowerCase()}.`]
       : [];
   const acts = actsOf(record)
-    .filter(({ at, by }) => at > lastSeen && by !== reader)
+    .filter(isNews)
     .map(({ by, at, what }) => `${by} ${what}, ${times.full(at)}.`);
   return [...revised, ...acts];
+}
+
+/** What the officer whose use it is may know of, in no order. */
+function ownActsOf({ explanationRequests, explanation }: IncidentRecord): readonly Act[] {
+  return [
+    ...explanationRequests.map((act) => ({ ...act, what: "A question was put to you" })),
+    ...(explanation ? [{ ...explanation, what: "An explanation was recorded for you" }] : []),
+  ];
 }
 
 /** Everything that people did, in no order. */
