@@ -197,6 +197,13 @@ describe("records in DynamoDB over a network that fails", () => {
     expect(gateway.calls()).toHaveLength(4);
   });
 
+  it("answers many calls that are asked for at once: those that wait their turn are not late", async () => {
+    const fresh = freshKey();
+    await records.put({ ...fresh, data: { n: 1 } }, "absent");
+    const found = await Promise.all(Array.from({ length: 1500 }, () => records.get(fresh)));
+    expect(found.every((stored) => stored?.revision === 1)).toBe(true);
+  });
+
   it("does not wait for an answer that never comes", async () => {
     gateway.expectFaults("silence");
     const before = performance.now();

@@ -137,6 +137,28 @@ const isEmptyRange = ({ from, to }: Pick<RangeQuery, "from" | "to">): boolean =>
 const isTooLarge = (error: unknown): boolean =>
   isNamed(error, "ValidationException") && error instanceof Error && /item size/i.test(error.message);
 
+/**
+ * As many as the SDK has connections. A call that waits for one there counts as not answered, and loops within loops
+ * ask for thousands at once: they wait here, where no time runs.
+ */
+const CALLS_AT_ONCE = 48;
+
+const createLine = (most: number) => {
+  const waiting: (() => void)[] = [];
+  let free = most;
+  return async <Output>(call: () => Promise<Output>): Promise<Output> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+};
+
 /** Runs a call, telling refusals for load, timeouts and items over 400 KB by our own errors. */
 const calling = async <Output>(call: () => Promise<Output>): Promise<Output> => {
   try {
@@ -162,9 +184,12 @@ export const createDynamoRecords = (options: {
     marshallOptions: { removeUndefinedValues: true },
   });
 
+  const line = createLine(CALLS_AT_ONCE);
+  const inLine = <Output>(call: () => Promise<Output>): Promise<Output> => calling(() => line(call));
+
   const readItem = async (key: RecordKey): Promise<Item | undefined> => {
     const command = new GetCommand({ TableName: tableName, Key: keyOf(key), ConsistentRead: true });
-    return (await calling(() => client.send(command))).Item;
+    return (await inLine(() => client.send(command))).Item;
   };
 
   /**
@@ -182,7 +207,7 @@ export const createDynamoRecords = (options: {
     const token = randomUUID();
     try {
       const command = new UpdateCommand(updateOf(tableName, record, condition, token));
-      const { Attributes } = await calling(() => client.send(command));
+      const { Attributes } = await inLine(() => client.send(command));
       return { written: true, revision: Number(Attributes?.["revision"]) };
     } catch (error) {
       if (isNamed(error, "ConditionalCheckFailedException")) {
@@ -203,7 +228,7 @@ export const createDynamoRecords = (options: {
       ReturnValues: "ALL_OLD",
     });
     try {
-      const { Attributes } = await calling(() => client.send(command));
+      const { Attributes } = await inLine(() => client.send(command));
       return { removed: Attributes !== undefined };
     } catch (error) {
       if (isNamed(error, "ConditionalCheckFailedException")) {
@@ -227,7 +252,7 @@ export const createDynamoRecords = (options: {
         ...(limit === undefined ? {} : { Limit: limit - found.length }),
         ...(next === undefined ? {} : { ExclusiveStartKey: next }),
       });
-      const page = await calling(() => client.send(command));
+      const page = await inLine(() => client.send(command));
       found.push(...(page.Items ?? []).map(toStored));
       next = page.LastEvaluatedKey;
     } while (next !== undefined && (limit === undefined || found.length < limit));
