@@ -51,6 +51,26 @@ function boundedSpan(span: SearchSpan): SearchSpan {
   return { fromMs, toMs: fromMs + LONGEST_SPAN_MS };
 }
 
+const HOUR_MS = 3_600_000;
+
+/**
+ * The same time in as few spans as can be, in order: those within an hour of each other become one, unless it grew
+ * longer than a search may be.
+ */
+export function joinSpans(spans: readonly SearchSpan[]): readonly SearchSpan[] {
+  const joined: SearchSpan[] = [];
+  for (const span of spans.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = joined.at(-1);
+    const toMs = Math.max(span.toMs, last?.toMs ?? span.toMs);
+    if (last && span.fromMs <= last.toMs + HOUR_MS && toMs - last.fromMs <= 2 * LONGEST_SPAN_MS) {
+      joined[joined.length - 1] = { fromMs: last.fromMs, toMs };
+    } else {
+      joined.push(span);
+    }
+  }
+  return joined;
+}
+
 /**
  * Where footage that can matter to an incident may lie: W at each of its possible times, widened by its uncertainty,
  * and far enough back to see a recording that its wearer cancelled just before.

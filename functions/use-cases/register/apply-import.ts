@@ -2,8 +2,20 @@ import { ConflictError, InvalidInputError } from "#contracts/errors.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { PlannedLine } from "./planned-line.ts";
 
-/** The API's use cases take five times as many; so many are done in a moment, which a call may run over its time. */
-const LINES_A_CALL = 100;
+/**
+ * A line about a new device is a few writes, one about a camera that has sent for months thousands of reads: the first
+ * call is small, and each after it as large as the one before lets expect to take `CALL_MS`.
+ */
+const FIRST_LINES = 4;
+const MOST_LINES = 100;
+const CALL_MS = 3000;
+/** So much more is tried at once: what comes next may cost more than what was. */
+const GROWTH = 4;
+
+const sizeAfter = (size: number, done: { readonly lines: number; readonly tookMs: number }): number => {
+  const fitting = Math.floor((done.lines * CALL_MS) / Math.max(1, done.tookMs));
+  return Math.max(1, Math.min(MOST_LINES, size * GROWTH, fitting));
+};
 
 /** What came of applying an import. */
 export type Applied =
@@ -39,13 +51,15 @@ export async function applyImport<Line extends PlannedLine<object>>(
   );
   if (overtaken.length > 0) return { state: "overtaken", lines: overtaken.map(({ line }) => line) };
 
-  for (let next = from; next < lines.length; next += LINES_A_CALL) {
-    if (next > from && clock.now() >= until) return { state: "under-way", next };
-    const end = next + LINES_A_CALL;
+  let size = FIRST_LINES;
+  for (let next = from; next < lines.length; ) {
+    const began = clock.now();
+    if (next > from && began >= until) return { state: "under-way", next };
     const touched = lines
-      .slice(next, end)
+      .slice(next, next + size)
       .map((line, index) => ({ line, seen: seals[next + index] ?? "" }))
       .filter(({ line, seen }) => line.status !== "unchanged" || line.seal !== seen);
+    next += size;
     if (touched.length === 0) continue;
     try {
       await of.register(
@@ -56,6 +70,7 @@ export async function applyImport<Line extends PlannedLine<object>>(
       if (!(error instanceof ConflictError) && !(error instanceof InvalidInputError)) throw error;
       return { state: "overtaken", lines: [] };
     }
+    size = sizeAfter(size, { lines: touched.length, tookMs: clock.now().getTime() - began.getTime() });
   }
   return { state: "done" };
 }

@@ -6,7 +6,7 @@ import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { onEach, sortedUnique } from "#records/stored.ts";
 import { digestOf } from "#use-cases/digest-of.ts";
-import { type IncidentsNearDeps, incidentsNear } from "#use-cases/linking/incidents-near.ts";
+import { type IncidentsNearDeps, incidentsNearAny } from "#use-cases/linking/incidents-near.ts";
 
 export type LookAgainDeps = IncidentsNearDeps & {
   readonly incidents: Pick<
@@ -42,8 +42,7 @@ export async function incidentsOfCamera(
   deps: IncidentsNearDeps & { readonly footage: Pick<FootageRecords, "clipsOfCamera"> },
 ): Promise<readonly string[]> {
   const clips = await deps.footage.clipsOfCamera(serial, declaredFrom, MOST_CLIPS);
-  const near = await onEach(clips, (clip) => incidentsNear(clip, deps));
-  return near.flat().map(({ incidentId }) => incidentId);
+  return (await incidentsNearAny(clips, deps)).map(({ incidentId }) => incidentId);
 }
 
 /**

@@ -18,6 +18,7 @@ import type { IncidentsNearDeps } from "#use-cases/linking/incidents-near.ts";
 import { LONGEST_UNTRUSTED_MS } from "#use-cases/linking/untrusted-footage.ts";
 import { incidentsOfCamera } from "./look-again.ts";
 import { deviceLog, officerLog } from "./register-log.ts";
+import { createTurns, type Turns } from "./take-turns.ts";
 
 export type RegisterBookingsDeps = IncidentsNearDeps & {
   readonly register: Pick<RegisterRecords, "readBooking" | "putBooking" | "lastBookingsOfDevice">;
@@ -40,10 +41,10 @@ const END_OF_TIME_MS = Date.parse("9999-12-31T00:00:00Z");
 
 /**
  * Keeps bookings, and looks again at every incident that they may change: those of the weapon, of the officer and of
- * whoever held the device before, and those near which a clip of the camera lies or may have lain. All lines are checked before the first is stored; results are in
- * their order. A repeat is answered like the first and starts nothing new. Whoever books, and whoever had the device
- * before, has their kit looked at when the booking begins. What changes stands in the custody logs of the device and
- * of the officer, before it is changed.
+ * whoever held the device before, and those near which a clip of the camera lies or may have lain. All lines are
+ * checked before the first is stored; results are in their order. A repeat is answered like the first and starts
+ * nothing new. Whoever books, and whoever had the device before, has their kit looked at when the booking begins. What
+ * changes stands in the custody logs of the device and of the officer, before it is changed.
  *
  * A local time that exists twice is kept as both, and each is tried when it matters.
  * Throws `InvalidInputError`, and `ConflictError` for a booking that is known with another end.
@@ -66,15 +67,20 @@ export async function registerBookings(
   if (faults.length > 0) {
     throw new InvalidInputError("Nothing was booked: change the fields named in `errors`.", faults);
   }
+  const inTurn = createTurns();
   const results = await onEach(bookings, async (booking) => {
-    await noteBooking(booking, input.by, deps);
-    return deps.register.putBooking(booking);
+    await noteBooking(booking, { by: input.by, inTurn }, deps);
+    return { booking, result: await deps.register.putBooking(booking) };
   });
-  await askForKitChecks(bookings, results, deps);
-  await lookAgain(bookings, deps);
-  const conflicts = bookings.filter((_, line) => results[line] === "conflict");
-  if (conflicts.length > 0) throw conflictOf(conflicts);
-  return bookings.map((booking, line) => ({ booking, result: lineResultOf(results[line]) }));
+  const kept = await onEach(results, async ({ booking, result }): Promise<KeptBooking> => {
+    const [before] = await deps.register.lastBookingsOfDevice(booking.deviceSerial, booking.from, 1);
+    return { booking, result, before };
+  });
+  await askForKitChecks(kept, deps);
+  await lookAgain(kept, deps);
+  const conflicts = kept.filter(({ result }) => result === "conflict");
+  if (conflicts.length > 0) throw conflictOf(conflicts.map(({ booking }) => booking));
+  return kept.map(({ booking, result }) => ({ booking, result: lineResultOf(result) }));
 }
 
 /** The booking with its times in UTC. Tells each time that the zone does not have, and an end before the beginning. */
@@ -106,7 +112,18 @@ export function bookingInUtc(
   };
 }
 
-async function noteBooking(booking: Booking, by: string, deps: RegisterBookingsDeps): Promise<void> {
+/** What became of a line, and the booking of the device that begins before it. */
+type KeptBooking = {
+  readonly booking: Booking;
+  readonly result: PutBookingResult;
+  readonly before: Booking | undefined;
+};
+
+async function noteBooking(
+  booking: Booking,
+  { by, inTurn }: { readonly by: string; readonly inTurn: Turns },
+  deps: RegisterBookingsDeps,
+): Promise<void> {
   const known = await deps.register.readBooking(booking);
   const after = known ? mergeBookings(known, booking) : booking;
   if (after === undefined || sameContent(after, known)) return;
@@ -114,10 +131,12 @@ async function noteBooking(booking: Booking, by: string, deps: RegisterBookingsD
   const crew = singleCrewed === undefined ? "" : `, single-crewed ${singleCrewed ? "yes" : "no"}`;
   const what = `${known ? "completes the booking of" : "books"} ${deviceSerial} for ${officerId} from ${from}${to === undefined ? "" : ` to ${to}`}${crew}`;
   const entry = { at: deps.clock.now().toISOString(), who: by, what };
-  await onEach([deviceLog(deviceSerial), officerLog(officerId)], (log) => deps.custody.append(log, entry));
+  await onEach([deviceLog(deviceSerial), officerLog(officerId)], (log) =>
+    inTurn(log, () => deps.custody.append(log, entry)),
+  );
 }
 
-function lineResultOf(result: string | undefined): LineResult {
+function lineResultOf(result: PutBookingResult): LineResult {
   if (result === "created" || result === "changed") return result;
   return "unchanged";
 }
@@ -136,53 +155,76 @@ function conflictOf(conflicts: readonly Booking[]): ConflictError {
  * A look at each officer's kit once what was booked has begun and settled. What is told for the first time settles
  * anew. What was booked and handed back before we heard of it is nobody's kit now.
  */
-async function askForKitChecks(
-  bookings: readonly Booking[],
-  results: readonly (PutBookingResult | undefined)[],
-  deps: RegisterBookingsDeps,
-): Promise<void> {
+async function askForKitChecks(kept: readonly KeptBooking[], deps: RegisterBookingsDeps): Promise<void> {
   const now = deps.clock.now().getTime();
-  const live = bookings
-    .map((booking, line) => ({ booking, result: results[line] }))
+  const settled = toUtc(now + SETTLED_MS);
+  const wanted = kept
     .filter(
       ({ booking: { to }, result }) => !(result === "created" && to !== undefined && Date.parse(to) <= now),
-    );
-  const wanted = await onEach(live, async ({ booking: { deviceSerial, officerId, from }, result }) => {
-    const at = toUtc(Math.max(now, Date.parse(from)) + SETTLED_MS);
-    const isNews = result !== "same" && Date.parse(from) <= now + SETTLED_MS;
-    const look = { at, ...(isNews ? { settled: toUtc(now + SETTLED_MS) } : {}) };
-    const before = await deps.register.lastBookingsOfDevice(deviceSerial, from, 1);
-    return [officerId, ...before.map((booking) => booking.officerId)].map((id) => ({ officerId: id, look }));
-  });
-  const byOfficer = Map.groupBy(wanted.flat(), ({ officerId }) => officerId);
-  await onEach([...byOfficer], async ([officerId, looks]) => {
-    for (const { look } of looks) await deps.kit.askForLook(officerId, look);
+    )
+    .flatMap(({ booking: { officerId, from }, result, before }) => {
+      const at = toUtc(Math.max(now, Date.parse(from)) + SETTLED_MS);
+      const isNews = result !== "same" && Date.parse(from) <= now + SETTLED_MS;
+      return sortedUnique([officerId, ...(before ? [before.officerId] : [])]).map((id) => ({
+        id,
+        at,
+        isNews,
+      }));
+    });
+  await onEach([...Map.groupBy(wanted, ({ id }) => id)], ([officerId, looks]) => {
+    const [at = settled] = looks.map((look) => look.at).sort();
+    return deps.kit.askForLook(officerId, { at, ...(looks.some(({ isNews }) => isNews) ? { settled } : {}) });
   });
 }
 
-async function lookAgain(bookings: readonly Booking[], deps: RegisterBookingsDeps): Promise<void> {
-  const touched = (await onEach(bookings, (booking) => touchedBy(booking, deps))).flat();
-  const cause = `booking-${digestOf(bookings)}`;
-  await onEach(sortedUnique(touched), (incidentId) => deps.workflow.start({ incidentId, cause }));
+/** The calls that one device's look makes go on at once too. */
+const DEVICES_AT_ONCE = 8;
+
+async function lookAgain(kept: readonly KeptBooking[], deps: RegisterBookingsDeps): Promise<void> {
+  const byDevice = [...Map.groupBy(kept, ({ booking }) => booking.deviceSerial)];
+  const touched = await onEach(byDevice, (ofDevice) => touchedBy(ofDevice, deps), DEVICES_AT_ONCE);
+  const cause = `booking-${digestOf(kept.map(({ booking }) => booking))}`;
+  await onEach(sortedUnique(touched.flat()), (incidentId) => deps.workflow.start({ incidentId, cause }));
 }
 
-async function touchedBy(booking: Booking, deps: RegisterBookingsDeps): Promise<readonly string[]> {
-  const { deviceSerial } = booking;
-  const from = toUtc(Date.parse(booking.from) - MARGIN_MS);
-  const to = toUtc(booking.to === undefined ? END_OF_TIME_MS : Date.parse(booking.to) + MARGIN_MS);
-  const [before] = await deps.register.lastBookingsOfDevice(deviceSerial, booking.from, 1);
-  const officers = sortedUnique([booking.officerId, ...(before ? [before.officerId] : [])]);
-  const [ofWeapon, ofCamera, hadSeen, ...ofOfficers] = await Promise.all([
-    deps.incidents.incidentsOfWeapon(deviceSerial).then(deps.incidents.readAll),
-    incidentsOfCamera(deviceSerial, from, deps),
-    before === undefined ? [] : incidentsThatSaw(before, booking, deps),
-    ...officers.map((officerId) => deps.incidents.incidentsOfOfficer(officerId, from, to)),
+/** What a device's bookings share is read once: its incidents, and its clips from the first of the bookings on. */
+async function touchedBy(
+  [serial, kept]: readonly [string, readonly KeptBooking[]],
+  deps: RegisterBookingsDeps,
+): Promise<readonly string[]> {
+  const spans = kept.map(({ booking }) => widened(booking));
+  const [first = ""] = spans.map(({ from }) => from).sort();
+  const [ofWeapon, ofCamera, ofBookings] = await Promise.all([
+    deps.incidents.incidentsOfWeapon(serial).then(deps.incidents.readAll),
+    incidentsOfCamera(serial, first, deps),
+    onEach(kept, (line) => touchedByOfficers(line, deps), DEVICES_AT_ONCE),
   ]);
   const weapons = ofWeapon
     .map(({ record }) => record)
-    .filter(({ occurredAt }) => occurredAt >= from && occurredAt <= to)
+    .filter(({ occurredAt }) => spans.some(({ from, to }) => occurredAt >= from && occurredAt <= to))
     .map(({ incidentId }) => incidentId);
-  return [...weapons, ...ofCamera, ...hadSeen, ...ofOfficers.flat()];
+  return [...weapons, ...ofCamera, ...ofBookings.flat()];
+}
+
+function widened({ from, to }: Booking): { readonly from: string; readonly to: string } {
+  return {
+    from: toUtc(Date.parse(from) - MARGIN_MS),
+    to: toUtc(to === undefined ? END_OF_TIME_MS : Date.parse(to) + MARGIN_MS),
+  };
+}
+
+/** Incidents of who has the device and of who had it before, and what the device saw while it was theirs. */
+async function touchedByOfficers(
+  { booking, before }: KeptBooking,
+  deps: RegisterBookingsDeps,
+): Promise<readonly string[]> {
+  const { from, to } = widened(booking);
+  const officers = sortedUnique([booking.officerId, ...(before ? [before.officerId] : [])]);
+  const [hadSeen, ofOfficers] = await Promise.all([
+    before === undefined ? [] : incidentsThatSaw(before, booking, deps),
+    onEach(officers, (officerId) => deps.incidents.incidentsOfOfficer(officerId, from, to)),
+  ]);
+  return [...hadSeen, ...ofOfficers.flat()];
 }
 
 /**

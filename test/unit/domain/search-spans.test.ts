@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { footageSearchSpan, incidentSearchSpan } from "#domain/cover/search-spans.ts";
+import { footageSearchSpan, incidentSearchSpan, joinSpans } from "#domain/cover/search-spans.ts";
 import { incidentFacts } from "#domain/log/incident-facts.ts";
 import { toUtc } from "#domain/time/time.ts";
 import { judge } from "#domain/verdict/judge.ts";
@@ -96,5 +96,27 @@ describe("where footage of an incident may lie", () => {
       "2026-11-21T13:59:00.000Z",
       "2026-11-21T23:00:30.000Z",
     ]);
+  });
+});
+
+describe("spans that are looked through together", () => {
+  const HOUR = 3_600_000;
+  const span = (from: number, to: number) => ({ fromMs: from * HOUR, toMs: to * HOUR });
+
+  it("become one where they meet or lie within an hour of each other, in whatever order they come", () => {
+    expect(joinSpans([span(6, 7), span(0, 2), span(1, 5), span(9, 10)])).toEqual([span(0, 7), span(9, 10)]);
+    expect(joinSpans([span(0, 9), span(1, 2)])).toEqual([span(0, 9)]);
+    expect(joinSpans([])).toEqual([]);
+  });
+
+  it("never become longer than one search may be, and lose no hour", () => {
+    const days = Array.from({ length: 800 }, (_, day) => span(day * 24, day * 24 + 25));
+    const joined = joinSpans(days);
+    expect(joined[0]?.fromMs).toBe(0);
+    expect(joined.at(-1)?.toMs).toBe(span(0, 799 * 24 + 25).toMs);
+    for (const [index, { fromMs, toMs }] of joined.entries()) {
+      expect(toMs - fromMs).toBeLessThanOrEqual(184 * 24 * HOUR);
+      expect(joined[index + 1]?.fromMs ?? toMs).toBeLessThanOrEqual(toMs);
+    }
   });
 });
