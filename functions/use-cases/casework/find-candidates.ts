@@ -1,6 +1,6 @@
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
-import { footageSearchSpan } from "#domain/cover/search-spans.ts";
+import { footageSearchSpan, joinSpans } from "#domain/cover/search-spans.ts";
 import type { FootageRecords } from "#records/footage-records.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import { onEach, readReadable, sortedUnique } from "#records/stored.ts";
@@ -82,9 +82,11 @@ async function findByCamera(serial: string, deps: FindCandidatesDeps): Promise<C
     footageSearchSpan(record.declaration, record.declaredAt, policies, timeZone),
   );
   // A clock that is off by more than a day says nothing of when a clip ran.
-  const told = spans.filter((span) => span !== "untrusted" && span.toMs - span.fromMs < DAY_MS);
-  const near = await onEach(told, (span) =>
-    span === "untrusted" ? Promise.resolve([]) : deps.incidents.incidentsInSpan(span.fromMs, span.toMs),
+  const told = spans
+    .filter((span) => span !== "untrusted")
+    .filter(({ fromMs, toMs }) => toMs - fromMs < DAY_MS);
+  const near = await onEach(joinSpans(told), ({ fromMs, toMs }) =>
+    deps.incidents.incidentsInSpan(fromMs, toMs),
   );
   const found = await readAll(sortedUnique(near.flat()), deps, "of the uses at the times of its clips");
   const isShort = ids.length > MOST_CLIPS || told.length < Math.min(ids.length, MOST_CLIPS);

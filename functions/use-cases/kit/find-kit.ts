@@ -7,7 +7,7 @@ import { onEach, sortedUnique } from "#records/stored.ts";
 export type FindKitDeps = {
   readonly register: Pick<
     RegisterRecords,
-    "devicesOfOfficer" | "bookingsOfOfficer" | "bookingsOfDevice" | "lastBookingsOfDevice" | "readDevice"
+    "devicesOfOfficer" | "bookingsOfOfficer" | "firstBookingsOfDevice" | "lastBookingsOfDevice" | "readDevice"
   >;
   readonly footage: Pick<FootageRecords, "clipsOfCamera">;
 };
@@ -62,7 +62,7 @@ async function carriedNow(
     (one, index) => one.officerId === officerId && isOn(one, last[index + 1], at),
   );
   if (booking === undefined) return undefined;
-  const until = booking.to ?? (await deps.register.bookingsOfDevice(serial, { from: `${at}~` }))[0]?.from;
+  const until = booking.to ?? (await deps.register.firstBookingsOfDevice(serial, `${at}~`, 1))[0]?.from;
   const device = await deps.register.readDevice(serial);
   if (device?.kind !== "camera") return { booking, device, until };
   const [clip] = await deps.footage.clipsOfCamera(serial, EVER, 1);
