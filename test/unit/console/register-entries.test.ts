@@ -261,7 +261,7 @@ describe("the page of a device", () => {
   });
 
   it.each([
-    [{ serial: "X 1" }, "serial", "expected 1 to 64 characters"],
+    [{ serial: "X 1" }, "serial", "Serial: write letters, digits, dots"],
     [{ serial: "" }, "serial", "Serial: fill this in"],
     [{ kind: "" }, "kind", "What it is: choose weapon, camera or gateway"],
     [{ model: "x".repeat(101) }, "model", "Model: write at most 100 characters"],

@@ -83,7 +83,7 @@ describe("the preview of an import", () => {
     ].join("\r\n");
     const preview = await previewOf("officers", file);
     expect(rowsOf(preview).slice(0, 6)).toEqual([
-      "4 officerId P 2 expected 1 to 64 characters of A-Z a-z 0-9 . _ -",
+      "4 officerId P 2 write letters, digits, dots, dashes and underscores alone, at most 64",
       "4 collarNumber (empty) fill this in",
       `4 team ${"x".repeat(60)}… (10000 characters) write at most 100 characters`,
       "4 taserTrained perhaps expected yes or no",

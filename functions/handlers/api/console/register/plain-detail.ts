@@ -1,9 +1,12 @@
+const IDENTIFIER = "letters, digits, dots, dashes and underscores alone, at most 64";
+
 /** How the library that checks forms words what a person reads, and what a person reads instead. */
 const plainWords: readonly (readonly [worded: RegExp, plain: (found: string) => string])[] = [
   [/^(required): /, () => "fill this in"],
   [/^(Too small): expected string to have >=1 characters$/, () => "fill this in"],
   [/^Invalid option: expected one of (.+)$/, (values) => `choose ${listOf(values)}`],
   [/^Too big: expected string to have <=(\d+) characters$/, (most) => `write at most ${most} characters`],
+  [/^(expected 1 to 64 characters) of A-Z /, () => `write ${IDENTIFIER}`],
   [/^(expected an RFC 3339 time), /, () => "write it as 2026-11-21T21:03:10, in the force's time"],
 ];
 
