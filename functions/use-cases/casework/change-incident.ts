@@ -8,6 +8,7 @@ import {
 import type { ForceConfig } from "#contracts/force.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import { withClosure } from "#domain/lifecycle/closures.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import { stateOf } from "#domain/lifecycle/state-of.ts";
 import { policyAt } from "#domain/time/policies.ts";
 import { instantOf } from "#domain/time/time.ts";
@@ -94,6 +95,6 @@ async function stateAfter(incident: IncidentRecord, deps: ChangeIncidentDeps) {
 
 /** Nobody decides about a use of their own. Throws `NotAllowedError`. */
 export function refuseInvolved(record: IncidentRecord, person: Person): void {
-  if (person.officerId === undefined || !record.officerIds.includes(person.officerId)) return;
+  if (!isInvolved(record, person)) return;
   throw new NotAllowedError("You may be the officer whose use this is: another supervisor has to do this.");
 }

@@ -3,6 +3,7 @@ import type { IncidentAnswer } from "#contracts/answers.ts";
 import { NotAllowedError } from "#contracts/errors.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { explanationRequest } from "#contracts/people.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import type { Person } from "#ports/identity.ts";
 import { type ChangeIncidentDeps, changeIncident, refuseInvolved } from "./change-incident.ts";
 
@@ -54,8 +55,7 @@ export function explainIncident(
       kind: "explanation",
       doneAt: ({ explanation }) => explanation?.at,
       change: (record, at) => {
-        const involved = by.officerId !== undefined && record.officerIds.includes(by.officerId);
-        if (!involved && !by.roles.includes("supervisor")) {
+        if (!isInvolved(record, by) && !by.roles.includes("supervisor")) {
           throw new NotAllowedError("Only the officer whose use this is, or a supervisor, can explain it.");
         }
         const { explanation: known } = record;

@@ -1,5 +1,6 @@
 import type { Closure, IncidentRecord } from "#contracts/incident.ts";
 import type { UseReport } from "#contracts/report.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Person } from "#ports/identity.ts";
 import type { Log } from "#ports/log.ts";
@@ -58,7 +59,7 @@ export async function listClosures(
   tellUnreadable(unreadable, deps);
   const all = items
     .map(({ record }) => record)
-    .filter(({ state, officerIds }) => state !== "MERGED" && !isOneOf(by.officerId, officerIds))
+    .filter((record) => record.state !== "MERGED" && !isInvolved(record, by))
     .flatMap((record) => (record.closures ?? []).map((closure) => ({ record, closure })))
     .filter(({ closure }) => closure.at >= first)
     .toSorted((a, b) => (a.closure.at < b.closure.at ? 1 : -1));
@@ -66,9 +67,6 @@ export async function listClosures(
   const closures = await onEach(shown, async (one) => ({ ...one, reported: await reportedOf(one, deps) }));
   return { closures, more: all.length > most, unreadable };
 }
-
-const isOneOf = (officerId: string | undefined, officerIds: readonly string[]): boolean =>
-  officerId !== undefined && officerIds.includes(officerId);
 
 /** Incidents of the latest days, until there are enough of them. */
 function latestOf(byDay: readonly (readonly string[])[], enough: number): readonly string[] {

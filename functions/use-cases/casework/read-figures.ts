@@ -2,6 +2,7 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import type { Verdict } from "#contracts/verdict.ts";
 import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
 import { type CountedUse, countUses, type Figures } from "#domain/figures/count-uses.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import { compare } from "#domain/text-order.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Person } from "#ports/identity.ts";
@@ -58,7 +59,7 @@ export async function readFigures(
     ({ state, borough }) =>
       state !== "MERGED" && (query.borough === undefined || sameName(borough, query.borough)),
   );
-  const others = wanted.filter((record) => !isOwn(record, by));
+  const others = wanted.filter((record) => !isInvolved(record, by));
   const byId = new Map(others.map((record) => [record.incidentId, record]));
   const counted = await readReadable([...byId.keys()], async (incidentId) => {
     const record = byId.get(incidentId);
@@ -97,9 +98,6 @@ async function readSpan(
 }
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
-const isOwn = ({ officerIds }: IncidentRecord, { officerId }: Person): boolean =>
-  officerId !== undefined && officerIds.includes(officerId);
 
 /** Kinds that are counted by what is on video, or may turn out to be. */
 const isJudged = ({ kind, drill }: IncidentRecord): boolean =>

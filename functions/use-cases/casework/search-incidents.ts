@@ -1,4 +1,5 @@
 import type { IncidentRecord } from "#contracts/incident.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Person } from "#ports/identity.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
@@ -115,9 +116,8 @@ function fits(
   by: Person,
 ): boolean {
   const { incidentId, reference, serial, officerIds, from, to } = terms;
-  const isOwn = by.officerId !== undefined && record.officerIds.includes(by.officerId);
   // What footage there is of a use is not for the officer whose use it is.
-  const cameras = isOwn ? [] : record.candidates.map(({ cameraSerial }) => cameraSerial);
+  const cameras = isInvolved(record, by) ? [] : record.candidates.map(({ cameraSerial }) => cameraSerial);
   return (
     (incidentId === undefined || record.incidentId === incidentId) &&
     (reference === undefined || record.incidentRefs.includes(reference)) &&

@@ -1,14 +1,10 @@
 import type { IncidentRecord } from "#contracts/incident.ts";
 import type { Role } from "#contracts/people.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import { ProblemError } from "#handlers/api/problem.ts";
 import type { Person } from "#ports/identity.ts";
 
 const readingRoles: readonly Role[] = ["supervisor", "admin", "oversight"];
-
-/** Whether the person may be the officer whose use it is: then they see the questions put to them, and no more. */
-export function isInvolved({ officerIds }: Pick<IncidentRecord, "officerIds">, person: Person): boolean {
-  return person.officerId !== undefined && officerIds.includes(person.officerId);
-}
 
 /** Whether the person reads incidents that are not their own. */
 export function isReader({ roles }: Pick<Person, "roles">): boolean {

@@ -9,8 +9,8 @@ import {
   holdRequest,
   type Role,
 } from "#contracts/people.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import type { Fields } from "#handlers/api/console/frame/form.ts";
-import { isInvolved } from "#handlers/api/console/frame/readers.ts";
 import type { Person } from "#ports/identity.ts";
 import { acknowledgeIncident } from "#use-cases/casework/acknowledge-incident.ts";
 import { type ConfirmFootageDeps, confirmFootage } from "#use-cases/casework/confirm-footage.ts";

@@ -1,5 +1,5 @@
 import type { IncidentRecord } from "#contracts/incident.ts";
-import { isInvolved } from "#handlers/api/console/frame/readers.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import type { Times } from "#handlers/api/console/frame/times.ts";
 import { outcomeWords } from "#handlers/api/console/frame/words.ts";
 import type { Person } from "#ports/identity.ts";

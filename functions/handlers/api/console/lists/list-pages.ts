@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
-import { checkReader, isInvolved, isReader } from "#handlers/api/console/frame/readers.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
+import { checkReader, isReader } from "#handlers/api/console/frame/readers.ts";
 import { createTimes } from "#handlers/api/console/frame/times.ts";
 import { ownListPage } from "#handlers/api/console/incident/own-page.ts";
 import type { Session } from "#handlers/api/console/visit/session.ts";

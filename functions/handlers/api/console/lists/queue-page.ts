@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import { acceptedExplanation } from "#domain/figures/accepted-explanation.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import { acceptedMark } from "#handlers/api/console/frame/accepted-mark.ts";
 import { type Frame, type Markup, page } from "#handlers/api/console/frame/layout.ts";
-import { isInvolved } from "#handlers/api/console/frame/readers.ts";
 import type { Times } from "#handlers/api/console/frame/times.ts";
 import { unreadableNote } from "#handlers/api/console/frame/unreadable-note.ts";
 import { counted, kindWords, outcomeColours, outcomeWords } from "#handlers/api/console/frame/words.ts";

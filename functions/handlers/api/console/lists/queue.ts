@@ -2,7 +2,7 @@ import * as z from "zod";
 import { priority } from "#contracts/alert.ts";
 import type { IncidentRecord } from "#contracts/incident.ts";
 import { outcome } from "#contracts/verdict.ts";
-import { isInvolved } from "#handlers/api/console/frame/readers.ts";
+import { isInvolved } from "#domain/lifecycle/is-involved.ts";
 import type { Person } from "#ports/identity.ts";
 
 const HOUR_MS = 3_600_000;
