@@ -195,7 +195,8 @@ export const createFootageRecords = (records: Records) => {
 
   /**
    * Ids of clips promised and not yet settled whose URLs expired before the given time, the oldest first, from the
-   * given order on. Eventually consistent. Ids alone, so that one record that cannot be read keeps no other from being looked at.
+   * given order on. Eventually consistent. Ids alone, so that one record that cannot be read keeps no other from being
+   * looked at.
    */
   const listDuePromises = (before: string, limit: number, from?: string) =>
     listDue(PROMISES, before, limit, from);

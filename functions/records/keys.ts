@@ -5,9 +5,9 @@ import type { RangeQuery, RecordKey } from "#ports/records.ts";
  * Where everything is in the one table. Times in keys are UTC with milliseconds, so that they sort as text;
  * numbers are padded for the same reason.
  *
- * The pointers of HOUR, REF, WEAPON, OFFICER, COLLAR, CLOSURES, DEVICE and UNTRUSTED are written before the record that they lead to: a
- * crash in between leaves a pointer that leads nowhere, which readers skip. They are not taken away when a
- * record moves, so readers also check what they find at the other end.
+ * The pointers of HOUR, REF, WEAPON, OFFICER, COLLAR, CLOSURES, DEVICE and UNTRUSTED are written before the record
+ * that they lead to: a crash in between leaves a pointer that leads nowhere, which readers skip. They are not taken
+ * away when a record moves, so readers also check what they find at the other end.
  */
 const RECORD = "RECORD";
 const HOUR_MS = 3_600_000;

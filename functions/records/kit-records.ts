@@ -59,7 +59,10 @@ export const createKitRecords = (records: Records) => {
   const replace = async (check: KitCheck, revision: number): Promise<boolean> =>
     (await records.put(writeOf(check), { revision })).written;
 
-  /** Officers whose check is due before the given time (UTC with milliseconds), the longest due first. Eventually consistent. */
+  /**
+   * Officers whose check is due before the given time (UTC with milliseconds), the longest due first. Eventually
+   * consistent.
+   */
   const listDue = async (before: string, limit: number): Promise<readonly string[]> =>
     (await records.list({ index: "byDue", list: LOOKS, to: before, limit })).map(idOf);
 

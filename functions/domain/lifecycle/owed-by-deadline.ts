@@ -24,8 +24,8 @@ function unreported(situation: Situation, now: Date): readonly AlertSubject[] {
 }
 
 /**
- * An escalation, or word of one that did not arrive, can be recorded while another evaluation stores a revision that does not know of it. Whoever
- * looks next tells that level too.
+ * An escalation, or word of one that did not arrive, can be recorded while another evaluation stores a revision that
+ * does not know of it. Whoever looks next tells that level too.
  */
 function belatedRevisions({ verdicts, alerts }: Situation): readonly AlertSubject[] {
   const revised = verdicts.findLast(({ owes }) => owes.some((id) => alertSubject(id)?.type === "REVISED"));

@@ -44,8 +44,9 @@ export type NotifyDeps = PlaceHoldsDeps &
  *
  * An alert is recorded before it is sent and marked after, so it is sent at least once and under one id. One that the
  * topic refuses keeps no other from being sent; the level above hears of it, and the step fails so that it is tried
- * again, once lists show where the incident stands. What is noted is written under the record's revision; when somebody wrote in between, all is looked at
- * again. The answer is open unless nothing is awaited, or another run already sleeps until then.
+ * again, once lists show where the incident stands. What is noted is written under the record's revision; when somebody
+ * wrote in between, all is looked at again. The answer is open unless nothing is awaited, or another run already sleeps
+ * until then.
  */
 export async function notify(state: WorkflowState, deps: NotifyDeps): Promise<NotifyResult> {
   const { incidentId, cause } = state;
