@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Tests that read every rule's and every finding's words come first, and those that try many cases last. */
-const WIDEST = ["readme", "finding-details", "rules"];
+/** Tests that read the words of every rule, finding, alert and notice come first, and those that try many cases last. */
+const WIDEST = ["readme", "finding-details", "rules", "alert-message", "notices"];
 const LONGEST = ["bulk-judge", "canonical", "compare", "doubt", "laws", "possible-covers"];
 
 class QuickestFirst extends BaseSequencer {
