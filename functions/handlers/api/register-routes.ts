@@ -24,11 +24,12 @@ import {
   listOfficers,
 } from "#use-cases/register/list-entries.ts";
 import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register/register-bookings.ts";
-import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register/register-devices.ts";
+import type { RegisterDevicesDeps } from "#use-cases/register/register-devices.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { linePointer, oneOrMany, pageQuery, statusOf } from "./lines.ts";
 import { personOf } from "./person-of.ts";
+import { registerAndForget } from "./register-and-forget.ts";
 import { type Caller, defineRoute, type Route } from "./route.ts";
 
 export type RegisterRoutesDeps = RegisterDevicesDeps &
@@ -51,11 +52,7 @@ export function registerRoutes(deps: RegisterRoutesDeps): Route[] {
 
 function deviceRoutes(deps: RegisterRoutesDeps): Route[] {
   const params = z.strictObject({ serial });
-  const register = async (input: Parameters<typeof registerDevices>[0]) => {
-    const registered = await registerDevices(input, deps);
-    for (const { device } of registered) deps.directory.forget(device.serial);
-    return registered;
-  };
+  const register = (input: Parameters<typeof registerAndForget>[0]) => registerAndForget(input, deps);
   return [
     defineRoute({
       method: "PUT",

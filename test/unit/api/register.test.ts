@@ -27,6 +27,22 @@ describe("devices", () => {
     expect((await asAdmin("GET", "/v1/devices/X1")).body.status).toBe("revoked");
   });
 
+  it("are taken at their new word where looking again failed after they were revoked", async () => {
+    const dock = aDevice("DOCK-1");
+    const { incidents } = under.repositories;
+    const span = { fromMs: Date.parse("2026-11-21T21:00:00Z"), toMs: Date.parse("2026-11-21T22:00:00Z") };
+    await incidents.create(anIncident({ weaponSerial: "DOCK-1" }), span);
+    const failing = createApiUnderTest({
+      ...under.repositories,
+      workflow: { start: () => Promise.reject(new Error("no run was started")) },
+    });
+    await under.register(dock);
+    expect((await failing.asDevice(dock, "GET", "/v1/bookings")).status).toBe(200);
+    const revoked = { kind: "gateway", model: "Model", status: "revoked", publicKeys: [dock.jwk] };
+    expect((await failing.asPerson("admin", "PUT", "/v1/devices/DOCK-1", revoked)).status).toBe(500);
+    expect((await failing.asDevice(dock, "GET", "/v1/bookings")).status).toBe(401);
+  });
+
   it("are answered line by line when sent as an array", async () => {
     await asAdmin("PUT", "/v1/devices/X2", camera);
     const reply = await asAdmin("POST", "/v1/devices", [

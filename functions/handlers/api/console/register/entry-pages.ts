@@ -9,6 +9,7 @@ import { createTimes, type Times } from "#handlers/api/console/frame/times.ts";
 import type { FieldProblem } from "#handlers/api/console/incident/acts.ts";
 import type { Session } from "#handlers/api/console/visit/session.ts";
 import type { DeviceDirectory } from "#handlers/api/device-directory.ts";
+import { registerAndForget } from "#handlers/api/register-and-forget.ts";
 import type { CustodyRecords } from "#records/custody-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { bookingStands } from "#use-cases/register/plan-bookings.ts";
@@ -17,7 +18,7 @@ import {
   type RegisterBookingsDeps,
   registerBookings,
 } from "#use-cases/register/register-bookings.ts";
-import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register/register-devices.ts";
+import type { RegisterDevicesDeps } from "#use-cases/register/register-devices.ts";
 import { deviceLog, officerLog } from "#use-cases/register/register-log.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
 import { OvertakenError, sealOf } from "#use-cases/register/replace-entry.ts";
@@ -188,8 +189,7 @@ function addDevicePages(app: Hono, deps: Deps, times: Times): void {
       const by = session.person.subject;
       const seen = () => sealIn(fields);
       const input = { devices: [device], replace: true, by, seen, pointerOf: () => "" };
-      const [line] = await registerDevices(input, deps);
-      deps.directory.forget(device.serial);
+      const [line] = await registerAndForget(input, deps);
       return line?.result ?? "unchanged";
     };
     const sent = await send(fields, readDeviceForm(fields, known), register, ({ serial: named }) =>

@@ -3,6 +3,7 @@ import type { ForceConfig } from "#contracts/force.ts";
 import type { Booking, Device, Officer } from "#contracts/register.ts";
 import { guardCell } from "#handlers/api/console/frame/formula-guard.ts";
 import type { DeviceDirectory } from "#handlers/api/device-directory.ts";
+import { registerAndForget } from "#handlers/api/register-and-forget.ts";
 import {
   type ListEntriesDeps,
   listBookings,
@@ -14,7 +15,7 @@ import { type PlanDevicesDeps, planDevices } from "#use-cases/register/plan-devi
 import { type PlanOfficersDeps, planOfficers } from "#use-cases/register/plan-officers.ts";
 import type { PlannedLine } from "#use-cases/register/planned-line.ts";
 import { type RegisterBookingsDeps, registerBookings } from "#use-cases/register/register-bookings.ts";
-import { type RegisterDevicesDeps, registerDevices } from "#use-cases/register/register-devices.ts";
+import type { RegisterDevicesDeps } from "#use-cases/register/register-devices.ts";
 import { deviceLog, officerLog } from "#use-cases/register/register-log.ts";
 import { type RegisterOfficersDeps, registerOfficers } from "#use-cases/register/register-officers.ts";
 import { type LineFault, type RowReader, readRows } from "./csv-rows.ts";
@@ -118,12 +119,8 @@ function deviceSheet(deps: SheetDeps): Sheet {
         }),
         register: async (planned, seals, by) => {
           const devices = planned.map(({ entry }) => entry as Device);
-          try {
-            const seen = (line: number) => seals[line] ?? "";
-            await registerDevices({ devices, replace: true, by, seen, pointerOf: inFile }, deps);
-          } finally {
-            for (const { serial } of devices) deps.directory.forget(serial);
-          }
+          const seen = (line: number) => seals[line] ?? "";
+          await registerAndForget({ devices, replace: true, by, seen, pointerOf: inFile }, deps);
         },
       };
     },
