@@ -15,6 +15,11 @@ export default defineConfig({
         },
       },
       {
+        // Every page at two widths, with axe: minutes, so by a command of its own.
+        extends: true,
+        test: { name: "browser", include: ["test/browser/**/*.test.ts"] },
+      },
+      {
         extends: true,
         test: {
           name: "infra",
