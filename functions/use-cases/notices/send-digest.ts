@@ -9,7 +9,7 @@ import { type Readable, readReadable, sortedUnique } from "#records/stored.ts";
 import type { VerdictRecords } from "#records/verdict-records.ts";
 import { collarNumbersOf } from "#use-cases/casework/collar-numbers.ts";
 import { tellUnreadable } from "#use-cases/casework/tell-unreadable.ts";
-import { pageAt, type SendNoticeDeps, sendNotices } from "./send-notice.ts";
+import { pageAt, type SendNoticeDeps, send, sendNotices } from "./send-notice.ts";
 
 export type SendDigestDeps = SendNoticeDeps & {
   readonly incidents: Pick<IncidentRecords, "list" | "listOpen">;
@@ -34,7 +34,7 @@ export async function sendDigest(deps: SendDigestDeps): Promise<void> {
   const now = deps.clock.now();
   const { date, next } = digestDay(now, { digestAt: alerts.digestAt, timeZone });
   const known = await deps.notices.read(idOf(date));
-  if (known !== undefined) return sendNotices([known.message], deps);
+  if (known !== undefined) return send(known, deps);
   const since = await lastDigest(date, now, deps);
   const [open, uses, gaps] = await Promise.all([
     deps.incidents.listOpen(MOST_OPEN),
