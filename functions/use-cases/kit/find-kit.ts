@@ -25,28 +25,48 @@ export type FoundKit = { readonly gap?: KitGap | undefined; readonly next?: stri
  * is said that there is none, everything that the officer ever booked is looked at.
  */
 export async function findKit(officerId: string, now: Date, deps: FindKitDeps): Promise<FoundKit> {
-  const recent = await findSince(
-    new Date(now.getTime() - LOOKED_BACK_MS).toISOString(),
-    officerId,
-    now,
-    deps,
-  );
-  return recent.gap === undefined ? recent : findSince(EVER, officerId, now, deps);
-}
-
-async function findSince(since: string, officerId: string, now: Date, deps: FindKitDeps): Promise<FoundKit> {
   const at = now.toISOString();
+  const since = new Date(now.getTime() - LOOKED_BACK_MS).toISOString();
   const [serials, later] = await Promise.all([
     deps.register.devicesOfOfficer(officerId, since, `${at}~`),
     deps.register.bookingsOfOfficer(officerId, `${at}~`, "9999"),
   ]);
-  const found = await onEach(serials, (serial) => carriedNow(serial, officerId, now, deps));
-  const carried = found.filter((device) => device !== undefined);
+  const recent = await carriedOf(serials, officerId, now, deps);
+  const carried =
+    kitGap(recent) === undefined
+      ? recent
+      : [
+          ...recent,
+          ...(await carriedOf(await olderThan(since, serials, officerId, deps), officerId, now, deps)),
+        ];
   const changes = [
     ...later.map(({ from }) => from),
     ...carried.flatMap(({ until }) => (until === undefined ? [] : [until])),
   ];
   return { gap: kitGap(carried), next: sortedUnique(changes)[0] };
+}
+
+/** What the officer booked before then, and not since. */
+async function olderThan(
+  since: string,
+  recent: readonly string[],
+  officerId: string,
+  { register }: FindKitDeps,
+): Promise<readonly string[]> {
+  const older = await register.devicesOfOfficer(officerId, EVER, since);
+  return older.filter((serial) => !recent.includes(serial));
+}
+
+type CarriedUntil = CarriedDevice & { readonly until: string | undefined };
+
+async function carriedOf(
+  serials: readonly string[],
+  officerId: string,
+  now: Date,
+  deps: FindKitDeps,
+): Promise<readonly CarriedUntil[]> {
+  const found = await onEach(serials, (serial) => carriedNow(serial, officerId, now, deps));
+  return found.filter((device) => device !== undefined);
 }
 
 /** The device and until when it is booked, if the officer has it at that time. */
@@ -55,7 +75,7 @@ async function carriedNow(
   officerId: string,
   now: Date,
   deps: FindKitDeps,
-): Promise<(CarriedDevice & { readonly until: string | undefined }) | undefined> {
+): Promise<CarriedUntil | undefined> {
   const at = now.toISOString();
   const last = await deps.register.lastBookingsOfDevice(serial, `${at}~`, BOOKINGS_AT_ONCE);
   const booking = last.findLast(
