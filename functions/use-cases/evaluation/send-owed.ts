@@ -15,6 +15,7 @@ import type { OperationsAlert } from "#ports/operations.ts";
 import type { AlertRecords } from "#records/alert-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
 import { LineTooLongError } from "#use-cases/notices/pace-sending.ts";
+import { pageAt, toLevelThatIs } from "#use-cases/notices/send-notice.ts";
 
 export type SendOwedDeps = {
   readonly alerts: Pick<AlertRecords, "record" | "change" | "markSent">;
@@ -95,7 +96,7 @@ async function compose(
     owedAt: now,
     acknowledgeWithinHours: policy.acknowledgeWithinHours,
     timeZone: deps.force.timeZone,
-    link: `${deps.consoleBaseUrl.replace(/\/+$/, "")}/incidents/${incident.incidentId}`,
+    link: pageAt(`/incidents/${incident.incidentId}`, deps),
     undelivered: subject.type === "DELIVERY" ? undeliveredOf(subject, alerts, deps) : undefined,
   });
   return { message, version: verdict.version, owedAt: now.toISOString() };
@@ -125,9 +126,7 @@ const verdictOf = (version: number, verdicts: readonly VerdictRecord[]): Verdict
 async function send(alert: AlertRecord, deps: SendOwedDeps): Promise<AlertRecord> {
   const { alertId, incidentId, type, level, priority, outcome } = alert.message;
   if (alert.sentAt !== undefined) return alert;
-  // A level that the force's file no longer has was the last: whoever is last now hears of it.
-  const published = { ...alert.message, level: Math.min(level, deps.force.alerts.levels.length) };
-  const { messageId } = await deps.publisher.publish(published);
+  const { messageId } = await deps.publisher.publish(toLevelThatIs(alert.message, deps.force));
   const sentAt = deps.clock.now().toISOString();
   const marked = await deps.alerts.markSent(incidentId, alertId, { sentAt, messageId });
   deps.log.info("alert.sent", { incidentId, alertId, type, alertLevel: level, priority, outcome });

@@ -25,6 +25,12 @@ export type SendNoticeDeps = {
 export const pageAt = (path: `/${string}`, { consoleBaseUrl }: Pick<SendNoticeDeps, "consoleBaseUrl">) =>
   `${consoleBaseUrl.replace(/\/+$/, "")}${path}`;
 
+/** A level that the force's file no longer has was the last: whoever is last now hears of it. */
+export const toLevelThatIs = <Message extends { readonly level: number }>(
+  message: Message,
+  { alerts }: Pick<ForceConfig, "alerts">,
+): Message => ({ ...message, level: Math.min(message.level, alerts.levels.length) });
+
 /**
  * Records each notice before it is sent and marks it after: once under its id, however often it is asked for. One that
  * its topic refuses keeps no other from being sent, and when it is given up the level above hears of it. Throws the
@@ -61,9 +67,7 @@ export async function send(notice: NoticeRecord, deps: SendNoticeDeps): Promise<
 
 async function publish(message: Notice, deps: SendNoticeDeps): Promise<void> {
   const { alertId, type, level } = message;
-  // A level that the force's file no longer has was the last: whoever is last now hears of it.
-  const published = { ...message, level: Math.min(level, deps.force.alerts.levels.length) };
-  const { messageId } = await deps.publisher.publish(published);
+  const { messageId } = await deps.publisher.publish(toLevelThatIs(message, deps.force));
   const sentAt = deps.clock.now().toISOString();
   await deps.notices.change(alertId, (stored) => ({ sentAt, messageId, ...stored }));
   deps.log.info("notice.sent", { alertId, type, alertLevel: level });
@@ -105,7 +109,7 @@ export async function tellAbove(
 ): Promise<void> {
   if (hasNobodyAbove(message, deps)) return;
   const { levels } = deps.force.alerts;
-  const level = Math.min(message.level, levels.length);
+  const { level } = toLevelThatIs(message, deps.force);
   const notice = deliveryNotice({
     about: `${about}-${message.alertId}`,
     whom: levels[level - 1]?.name ?? `level ${level}`,
