@@ -1,3 +1,4 @@
+import { dateAfter, dateOf } from "#domain/time/local-dates.ts";
 import { resolveInstants } from "#domain/time/time.ts";
 
 /**
@@ -10,16 +11,16 @@ export function digestDay(
   { digestAt, timeZone }: { readonly digestAt: string; readonly timeZone: string },
 ): { readonly date: string; readonly next: Date } {
   // A zone whose clocks went back over midnight has had tomorrow already.
-  const tomorrow = dayAfter(localDate(now, timeZone), 1);
+  const tomorrow = dateAfter(dateOf(now, timeZone), 1);
   let date = tomorrow;
-  let next = dueAt(dayAfter(tomorrow, 1), digestAt, timeZone);
+  let next = dueAt(dateAfter(tomorrow, 1), digestAt, timeZone);
   for (
     let due = dueAt(date, digestAt, timeZone);
     due > now.getTime();
     due = dueAt(date, digestAt, timeZone)
   ) {
     next = due;
-    date = dayAfter(date, -1);
+    date = dateAfter(date, -1);
   }
   return { date, next: new Date(next) };
 }
@@ -29,18 +30,10 @@ function dueAt(date: string, digestAt: string, timeZone: string): number {
   const [hours = 0, minutes = 0] = digestAt.split(":").map(Number);
   for (let minute = hours * 60 + minutes; ; minute += 1) {
     const time = `${padded(Math.floor(minute / 60) % 24)}:${padded(minute % 60)}:00`;
-    const day = minute >= 1440 ? dayAfter(date, 1) : date;
+    const day = minute >= 1440 ? dateAfter(date, 1) : date;
     const [instant] = resolveInstants(`${day}T${time}`, timeZone);
     if (instant !== undefined) return instant;
   }
 }
 
 const padded = (value: number): string => String(value).padStart(2, "0");
-
-const dayAfter = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-
-const localDate = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    at,
-  );

@@ -2,6 +2,7 @@ import type { IncidentRecord } from "#contracts/incident.ts";
 import { digestDay } from "#domain/notices/digest-day.ts";
 import { digestLists, type JudgedUse } from "#domain/notices/digest-lists.ts";
 import { type DigestLine, digestNotice } from "#domain/notices/digest-notice.ts";
+import { dateAfter } from "#domain/time/local-dates.ts";
 import type { IncidentRecords } from "#records/incident-records.ts";
 import type { KitRecords } from "#records/kit-records.ts";
 import type { RegisterRecords } from "#records/register-records.ts";
@@ -72,9 +73,9 @@ const idOf = (date: string): string => ["DIGEST", date, LEVEL].join(".");
 
 /** When the digest before that of the date was made: of the last weeks, as days may have been missed. */
 async function lastDigest(date: string, now: Date, { notices }: SendDigestDeps): Promise<string | undefined> {
-  const since = now.getTime() - LOOKED_BACK_MS;
-  for (let day = Date.parse(`${date}T00:00:00Z`) - DAY_MS; day > since; day -= DAY_MS) {
-    const found = await notices.read(idOf(new Date(day).toISOString().slice(0, 10)));
+  const since = new Date(now.getTime() - LOOKED_BACK_MS).toISOString();
+  for (let day = dateAfter(date, -1); day > since; day = dateAfter(day, -1)) {
+    const found = await notices.read(idOf(day));
     if (found !== undefined) return found.owedAt;
   }
   return undefined;

@@ -1,7 +1,8 @@
 import type { Context, Hono } from "hono";
 import type { ForceConfig } from "#contracts/force.ts";
+import { dateOf } from "#domain/time/local-dates.ts";
 import { csvFile } from "#handlers/api/console/frame/csv-file.ts";
-import { dateOf, type LocalDays, readDays } from "#handlers/api/console/frame/local-days.ts";
+import { type LocalDays, readDays } from "#handlers/api/console/frame/local-days.ts";
 import { checkReader } from "#handlers/api/console/frame/readers.ts";
 import type { Session } from "#handlers/api/console/visit/session.ts";
 import { type VisitDeps, visitOf } from "#handlers/api/console/visit/visit.ts";

@@ -1,6 +1,6 @@
+import { dateAfter } from "#domain/time/local-dates.ts";
 import { startOfDate, toUtc } from "#domain/time/time.ts";
 
-const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The days that a form names, in the force's zone: from the first instant of one to the last of the other. */
@@ -27,7 +27,7 @@ export function readDays(from: string, to: string, timeZone: string): ReadDays {
   if (last < from) return { problem: { field: "to", detail: "The last day must not be before the first" } };
   const startOf = (date: string): string => toUtc(startOfDate(date, timeZone));
   return {
-    days: { firstDate: from, lastDate: last, from: startOf(from), to: startOf(dateAfter(last)) },
+    days: { firstDate: from, lastDate: last, from: startOf(from), to: startOf(dateAfter(last, 1)) },
   };
 }
 
@@ -38,10 +38,6 @@ function isDate(text: string): boolean {
   if (!DATE.test(text) || !text.startsWith("20")) return false;
   const at = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}
-
-function dateAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 }
 
 /** `21 Nov 2026`, as a date of a calendar: no zone can shift it. */
@@ -57,10 +53,4 @@ export function plainDate(date: string): string {
 /** `21 Nov 2026`, or `1 Nov 2026 to 21 Nov 2026`. */
 export function daysInWords({ firstDate, lastDate }: LocalDays): string {
   return firstDate === lastDate ? plainDate(firstDate) : `${plainDate(firstDate)} to ${plainDate(lastDate)}`;
-}
-
-/** The date of a moment in the zone, such as 2026-11-21. */
-export function dateOf(at: Date, timeZone: string): string {
-  // Swedish writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(at);
 }
