@@ -1,8 +1,15 @@
 import { type AlertRecord, alertRecord } from "#contracts/alert.ts";
-import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
-import type { Records } from "#ports/records.ts";
+import { ConcurrentWriteError } from "#contracts/errors.ts";
+import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import { alertKey, incidentPk, under } from "./keys.ts";
-import { asData, parseStored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
+import { asData, changeStored, parseStored } from "./stored.ts";
+
+const parse = (stored: StoredRecord): AlertRecord => parseStored(alertRecord, stored);
+
+const writeOf = (alert: AlertRecord): RecordWrite => ({
+  ...alertKey(alert.message.incidentId, alert.message.alertId),
+  data: asData(alert),
+});
 
 export type AlertRecords = ReturnType<typeof createAlertRecords>;
 
@@ -12,7 +19,7 @@ export const createAlertRecords = (records: Records) => {
   const all = async (incidentId: string): Promise<readonly AlertRecord[]> => {
     const alerts = await records.query(under(incidentPk(incidentId), "ALERT#"));
     return alerts
-      .map((alert) => parseStored(alertRecord, alert))
+      .map(parse)
       .sort(
         (a, b) => a.owedAt.localeCompare(b.owedAt, "en") || (a.message.alertId < b.message.alertId ? -1 : 1),
       );
@@ -22,41 +29,26 @@ export const createAlertRecords = (records: Records) => {
   const record = async (
     alert: AlertRecord,
   ): Promise<{ readonly created: boolean; readonly alert: AlertRecord }> => {
-    const key = alertKey(alert.message.incidentId, alert.message.alertId);
-    const put = await records.put({ ...key, data: asData(alert) }, "absent");
+    const put = await records.put(writeOf(alert), "absent");
     if (put.written) {
       return { created: true, alert };
     }
-    const existing = await records.get(key);
+    const existing = await records.get(alertKey(alert.message.incidentId, alert.message.alertId));
     if (existing === undefined) {
       throw new ConcurrentWriteError(`Alert ${alert.message.alertId} vanished while it was recorded.`);
     }
-    return { created: false, alert: parseStored(alertRecord, existing) };
+    return { created: false, alert: parse(existing) };
   };
 
   /** Writes what `next` makes of the alert. Throws `RecordNotFoundError`. */
-  const change = async (
+  const change = (
     incidentId: string,
     alertId: string,
     next: (alert: AlertRecord) => AlertRecord,
   ): Promise<AlertRecord> => {
     const key = alertKey(incidentId, alertId);
-    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
-      const stored = await records.get(key);
-      if (stored === undefined) {
-        throw new RecordNotFoundError(`Alert ${alertId} was never recorded.`);
-      }
-      const alert = parseStored(alertRecord, stored);
-      const changed = next(alert);
-      if (sameContent(alert, changed)) {
-        return alert;
-      }
-      const put = await records.put({ ...key, data: asData(changed) }, { revision: stored.revision });
-      if (put.written) {
-        return changed;
-      }
-    }
-    throw new ConcurrentWriteError(`Alert ${alertId} is being written by others.`);
+    const name = `Alert ${alertId}`;
+    return changeStored(records, { key, name, parse, writeOf }, next);
   };
 
   /** Notes that the topic took the alert. The first time stands. Throws `RecordNotFoundError`. */

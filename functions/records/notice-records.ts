@@ -1,8 +1,8 @@
 import { isTold, type NoticeRecord, noticeRecord } from "#contracts/alert.ts";
-import { ConcurrentWriteError, RecordNotFoundError } from "#contracts/errors.ts";
-import type { Records, RecordWrite } from "#ports/records.ts";
+import { ConcurrentWriteError } from "#contracts/errors.ts";
+import type { Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 import { idOf, noticeKey } from "./keys.ts";
-import { asData, parseStored, sameContent, WRITERS_AT_ONCE } from "./stored.ts";
+import { asData, changeStored, parseStored } from "./stored.ts";
 
 const NOTICES = "NOTICES";
 const UNSENT = "UNSENT-NOTICES";
@@ -16,13 +16,15 @@ const writeOf = (record: NoticeRecord): RecordWrite => ({
   byDue: isTold(record) ? undefined : { list: UNSENT, order: orderOf(record) },
 });
 
+const parse = (stored: StoredRecord): NoticeRecord => parseStored(noticeRecord, stored);
+
 export type NoticeRecords = ReturnType<typeof createNoticeRecords>;
 
 /** What is told of the force: recorded before it is sent, so that it is sent at least once and under one id. */
 export const createNoticeRecords = (records: Records) => {
   const read = async (alertId: string): Promise<NoticeRecord | undefined> => {
     const stored = await records.get(noticeKey(alertId));
-    return stored && parseStored(noticeRecord, stored);
+    return stored && parse(stored);
   };
 
   /** Records it, or gives the one that was recorded under its id before: that one is to be sent. */
@@ -34,19 +36,10 @@ export const createNoticeRecords = (records: Records) => {
   };
 
   /** Writes what `next` makes of the notice. Throws `RecordNotFoundError`. */
-  const change = async (
-    alertId: string,
-    next: (notice: NoticeRecord) => NoticeRecord,
-  ): Promise<NoticeRecord> => {
-    for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
-      const stored = await records.get(noticeKey(alertId));
-      if (stored === undefined) throw new RecordNotFoundError(`Notice ${alertId} was never recorded.`);
-      const notice = parseStored(noticeRecord, stored);
-      const changed = next(notice);
-      if (sameContent(notice, changed)) return notice;
-      if ((await records.put(writeOf(changed), { revision: stored.revision })).written) return changed;
-    }
-    throw new ConcurrentWriteError(`Notice ${alertId} is being written by others.`);
+  const change = (alertId: string, next: (notice: NoticeRecord) => NoticeRecord): Promise<NoticeRecord> => {
+    const key = noticeKey(alertId);
+    const name = `Notice ${alertId}`;
+    return changeStored(records, { key, name, parse, writeOf }, next);
   };
 
   /**

@@ -1,7 +1,7 @@
 import canonicalize from "canonicalize";
 import * as z from "zod";
-import { CorruptRecordError } from "#contracts/errors.ts";
-import type { RecordData, RecordKey, Records, StoredRecord } from "#ports/records.ts";
+import { ConcurrentWriteError, CorruptRecordError, RecordNotFoundError } from "#contracts/errors.ts";
+import type { RecordData, RecordKey, Records, RecordWrite, StoredRecord } from "#ports/records.ts";
 
 /** How many requests one call has in flight: enough to hide the way, too few to be throttled for. */
 const IN_FLIGHT = 32;
@@ -110,6 +110,38 @@ export const readReadable = async <Value>(
     }
   });
   return { items: found.filter((one) => one !== undefined), unreadable };
+};
+
+/**
+ * Puts what `next` makes of a record in its place, and decides again when others wrote it in between; equal content is
+ * not written. Throws `RecordNotFoundError`, and `ConcurrentWriteError` when too many write at once.
+ */
+export const changeStored = async <Value>(
+  records: Records,
+  of: {
+    readonly key: RecordKey;
+    /** What it is, as errors say it. */
+    readonly name: string;
+    readonly parse: (stored: StoredRecord) => Value;
+    readonly writeOf: (value: Value) => RecordWrite;
+  },
+  next: (value: Value) => Value,
+): Promise<Value> => {
+  for (let attempt = 0; attempt < WRITERS_AT_ONCE; attempt += 1) {
+    const stored = await records.get(of.key);
+    if (stored === undefined) {
+      throw new RecordNotFoundError(`${of.name} was never recorded.`);
+    }
+    const value = of.parse(stored);
+    const changed = next(value);
+    if (sameContent(value, changed)) {
+      return value;
+    }
+    if ((await records.put(of.writeOf(changed), { revision: stored.revision })).written) {
+      return changed;
+    }
+  }
+  throw new ConcurrentWriteError(`${of.name} is being written by others.`);
 };
 
 /** Writes the pointers, all of them before it returns. One that is there already stays as it is. */
