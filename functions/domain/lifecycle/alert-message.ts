@@ -3,7 +3,7 @@ import type { Verdict } from "#contracts/verdict.ts";
 import type { AlertSubject } from "./alert-id.ts";
 import { kindWords, outcomeWords, shortKindWords } from "./alert-words.ts";
 import { localDateTime, shortLocalTime } from "./local-time.ts";
-import { cut, gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "./plain-text.ts";
+import { gsmLine, MAX_SMS, oneLine, subjectLine } from "./plain-text.ts";
 import { MILLISECONDS_AN_HOUR } from "./situation.ts";
 
 /** What the texts of an alert are made of; nothing of the subject, no name, no footage. */
@@ -48,8 +48,7 @@ export function alertMessage(facts: AlertFacts): AlertMessage {
 function emailSubject(facts: AlertFacts): string {
   const marks = `${facts.drill ? "DRILL: " : ""}${facts.verdict.priority === "high" ? "High priority: " : ""}`;
   const when = shortLocalTime(facts.verdict.occurredAt, facts.timeZone);
-  const full = `${marks}${headline(facts)}, ${oneLine(facts.borough)}, ${when}`;
-  return full.length <= MAX_SUBJECT ? full : cut(`${marks}${headline(facts)}, ${when}`, MAX_SUBJECT);
+  return subjectLine(`${marks}${headline(facts)}`, facts.borough, when);
 }
 
 function emailBody(facts: AlertFacts): string {

@@ -25,3 +25,9 @@ export const gsmLine = (text: string): string =>
 
 export const MAX_SUBJECT = 99;
 export const MAX_SMS = 160;
+
+/** The subject of an email: what happened, where and when; the place goes first when it gets too long. */
+export function subjectLine(headline: string, borough: string, when: string): string {
+  const full = `${headline}, ${oneLine(borough)}, ${when}`;
+  return full.length <= MAX_SUBJECT ? full : cut(`${headline}, ${when}`, MAX_SUBJECT);
+}

@@ -1,7 +1,7 @@
 import type { Notice } from "#contracts/alert.ts";
 import type { KitGap, Officer } from "#contracts/register.ts";
 import { localDateTime, shortLocalTime } from "#domain/lifecycle/local-time.ts";
-import { cut, gsmLine, MAX_SMS, MAX_SUBJECT, oneLine } from "#domain/lifecycle/plain-text.ts";
+import { gsmLine, MAX_SMS, oneLine, subjectLine } from "#domain/lifecycle/plain-text.ts";
 
 /** A camera is fetched from the pool before the shift goes on; this is a judgement, no rule says it. */
 const RESPOND_MS = 30 * 60_000;
@@ -53,19 +53,13 @@ export function kitNotice(facts: KitFacts): Notice {
     outcome: "NOT_APPLICABLE",
     level,
     email: {
-      subject: subjectOf(headline, borough, shortLocalTime(gap.from, timeZone)),
+      subject: subjectLine(headline, borough, shortLocalTime(gap.from, timeZone)),
       body: lines.join("\n"),
     },
     sms: candidates.find((text) => text.length <= MAX_SMS) ?? `${short}. ${todo}`,
     link,
     respondBy: new Date(respondBy).toISOString(),
   };
-}
-
-/** The place goes first when it gets too long. */
-function subjectOf(headline: string, borough: string, when: string): string {
-  const full = `${headline}, ${oneLine(borough)}, ${when}`;
-  return full.length <= MAX_SUBJECT ? full : cut(`${headline}, ${when}`, MAX_SUBJECT);
 }
 
 const whyWords: Readonly<Record<KitGap["cameras"][number]["why"], string>> = {
