@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { arn } from "#contracts/environment.ts";
 
 /** The environment of the `hold-lifting` function; the stack writes exactly these names. */
 export const configSchema = z.object({
   TABLE_NAME: z.string().min(1),
   EVIDENCE_BUCKET: z.string().min(1),
-  EVIDENCE_KEY_ARN: z.string().startsWith("arn:"),
+  EVIDENCE_KEY_ARN: arn,
   /** Path of the force's file in its layer. */
   FORCE_FILE: z.string().min(1),
 });

@@ -1,6 +1,5 @@
 import * as z from "zod";
-
-const arn = z.string().startsWith("arn:");
+import { arn, topicArns } from "#contracts/environment.ts";
 
 /** The environment of the `notices` function; the stack writes exactly these names. */
 export const configSchema = z.object({
@@ -8,11 +7,7 @@ export const configSchema = z.object({
   STATE_MACHINE_ARN: arn,
   /** Path of the force's file in its layer. */
   FORCE_FILE: z.string().min(1),
-  /** Topics of the alert levels, the first level first, separated by commas. */
-  TOPIC_ARNS: z
-    .string()
-    .transform((list) => list.split(","))
-    .pipe(z.array(arn).min(1)),
+  TOPIC_ARNS: topicArns,
   OPERATIONS_TOPIC_ARN: arn,
   /** Where supervisors read; the links of notices begin with it. */
   CONSOLE_BASE_URL: z.url(),

@@ -1,6 +1,5 @@
 import * as z from "zod";
-
-const arn = z.string().startsWith("arn:");
+import { arn, topicArns } from "#contracts/environment.ts";
 
 /** The environment of the `notification` function; the stack writes exactly these names. */
 export const configSchema = z.object({
@@ -9,11 +8,7 @@ export const configSchema = z.object({
   EVIDENCE_KEY_ARN: arn,
   /** Path of the force's file in its layer. */
   FORCE_FILE: z.string().min(1),
-  /** Topics of the alert levels, the first level first, separated by commas. */
-  TOPIC_ARNS: z
-    .string()
-    .transform((list) => list.split(","))
-    .pipe(z.array(arn).min(1)),
+  TOPIC_ARNS: topicArns,
   OPERATIONS_TOPIC_ARN: arn,
   /** Where supervisors read incidents; a link of an alert is this and the incident's path. */
   CONSOLE_BASE_URL: z.url(),

@@ -1,6 +1,5 @@
 import * as z from "zod";
-
-const arn = z.string().startsWith("arn:");
+import { arn } from "#contracts/environment.ts";
 
 /** The environment of the `sweep` function; the stack writes exactly these names. */
 export const configSchema = z.object({
